@@ -10,6 +10,10 @@ export interface AccountClaim {
 
 const roleAccount = /^(?:acs:ram::|arn:[^:]+:iam::)(\d+):role\//;
 
+const accountSetting = "bucket-encryption:account";
+const pluginProvider = "pulumi:providers:bucket-encryption";
+const isOurs = (type: string): boolean => type === "pulumi:providers:pulumi-nodejs" || type === pluginProvider;
+
 /**
  * The accounts that a declaration names, without a request: the resource's own `account` and the owner that it expects, the
  * stack's configuration, and its provider's account, role or guard. A role names its account in its ARN.
@@ -48,14 +52,16 @@ export function declaredAccounts(
                 ...Array.from({ length: allowed.length }, (_, index) => reader.text(allowed, index)),
             );
         const roles = object(reader, settings, "assumeRoles");
-        if (Array.isArray(roles) && roles.length > 0)
+        if (roles === notYetKnown) add("the provider's role", notYetKnown);
+        else if (Array.isArray(roles) && roles.length > 0)
             add("the provider's role", role(roles, roles.length - 1, "roleArn"));
-    } else if (provider.type === "pulumi:providers:pulumi-nodejs" && reader.read(props, "account") === undefined) {
-        // This package's provider: the stack's configuration names the account of resources that name none.
-        const name = "bucket-encryption:account";
+    } else if (isOurs(provider.type) && reader.read(props, "account") === undefined) {
+        // The stack's configuration, or the plugin's provider, names the account of resources that name none.
+        const [name, from] =
+            provider.type === pluginProvider ? ["account", "the provider's account"] : [accountSetting, accountSetting];
         const account =
             reader.read(settings, name) === undefined ? parsed(configuration[name]) : object(reader, settings, name);
-        add(name, idText(reader.read(account, "id")), role(account, "roleArn"));
+        add(from, idText(reader.read(account, "id")), role(account, "roleArn"));
     }
     return claims;
 }

@@ -156,8 +156,8 @@ function refuse<Config>(
     undecided: readonly string[],
     report: (text: string) => void,
 ): void {
-    const what = [...new Set(undecided)].join(", ");
-    const text = `decided at deployment: ${what} ${undecided.length === 1 ? "is" : "are"} not known yet, so this preview cannot determine whether ${claim}`;
+    const values = [...new Set(undecided)];
+    const text = `decided at deployment: ${values.join(", ")} ${values.length === 1 ? "is" : "are"} not known yet, so this preview cannot determine whether ${claim}`;
     const { refusal } = reader;
     if (config.undecided === "report" && refusal instanceof Error) {
         refusal.message = text;

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { bucketEncryptionSetType } from "../../lib/declaration";
 import { expectedAccounts, keepRuleOnDelete } from "../../lib/policy";
 import { type Declared, ossEncryption, ours, PolicyUnderTest, s3Encryption, unknownText } from "./judged-resources";
 
@@ -34,6 +35,17 @@ describe("the policy keep-rule-on-delete", () => {
         expect((await inProduction.judge({ type: ossEncryption, props: { bucket: "b" } })).violations).to.deep.equal(
             [],
         );
+    });
+
+    it("rejects a protected set from which a bucket can leave without its rule", async () => {
+        const set = (more: object): Declared => ({
+            ...declared(more, { protect: true }),
+            type: bucketEncryptionSetType,
+        });
+        expect((await inProduction.judge(set({ onDelete: "remove" }))).violations).to.deep.equal([
+            'a bucket that leaves this set loses its rule, in a protected stack; set onDelete to "retain" or "restore"',
+        ]);
+        expect((await inProduction.judge(set({}))).violations).to.deep.equal([]);
     });
 
     it("leaves an unknown onDelete to the deployment", async () => {
@@ -93,6 +105,19 @@ describe("the policy expected-accounts", () => {
         expect(await violations(declared({ id: "1000000000000001" }, provider("3000000000000003")))).to.deep.equal([]);
     });
 
+    it("uses the account of the plugin's provider where the resource names no account", async () => {
+        const provider = (account: unknown) => ({ type: "pulumi:providers:bucket-encryption", props: { account } });
+        for (const form of [(account: object) => account, JSON.stringify]) {
+            expect(await violations(declared(undefined, provider(form({ id: "1000000000000001" }))))).to.deep.equal([]);
+            expect(await violations(declared(undefined, provider(form({ id: "3000000000000003" }))))).to.deep.equal([
+                "the provider's account is 3000000000000003, which is none of the expected accounts: 1000000000000001, 1000000000000002",
+            ]);
+        }
+        expect((await policy.judge(declared(undefined, provider(unknownText)))).warning).to.contain(
+            "the provider's account is not known yet",
+        );
+    });
+
     it("rejects a resource that names no account, unless it may", async () => {
         expect(await violations(declared())).to.deep.equal([
             "it names no account, and only these are expected: 1000000000000001, 1000000000000002; set account.id, or the provider's account",
@@ -133,6 +158,9 @@ describe("the policy expected-accounts", () => {
             { roleArn: "arn:aws:iam::1000000000000001:role/b" },
         ];
         expect(await violations(at({ assumeRoles: JSON.stringify(roles) }))).to.deep.equal([]);
+        expect((await policy.judge(at({ assumeRoles: unknownText }))).warning).to.contain(
+            "the provider's role is not known",
+        );
         expect((await policy.judge(at({ allowedAccountIds: unknownText }))).warning).to.contain(
             "allowedAccountIds is not known",
         );

@@ -19,7 +19,7 @@ const definition: ResourcePolicyDefinition<KeepRuleConfig> = {
         description: "In protected stacks, deleting a BucketEncryption keeps the bucket's rule.",
         severity: "high",
         tags: ["encryption", ...storeNames],
-        remediationSteps: 'Set onDelete to "retain" or "restore", or protect the resource.',
+        remediationSteps: 'Set onDelete to "retain" or "restore", or protect a BucketEncryption.',
     },
     level: "mandatory",
     stacks: ["prod", "prod-*", "*-prod", "production", "production-*", "*-production"],
@@ -55,14 +55,19 @@ function defaultOnDelete(type: string): string | undefined {
 
 function judge({ resource, reader, config }: Judged): Finding | undefined {
     const byDefault = defaultOnDelete(resource.type);
-    // The engine refuses to delete a protected resource.
-    if (byDefault === undefined || resource.opts?.protect === true) return undefined;
+    if (byDefault === undefined) return undefined;
+    const isProtected = resource.opts?.protect === true;
+    // The engine refuses to delete a protected resource. A bucket that leaves a set is an update of it.
+    if (isProtected && !isBucketEncryptionSet(resource.type)) return undefined;
     const onDelete = reader.text(resource.props, "onDelete");
     if (onDelete === notYetKnown) return { undecided: "onDelete" };
     const effective = onDelete ?? byDefault;
     if ((config.allowed as readonly string[]).includes(effective)) return undefined;
     const what = isBucketEncryptionSet(resource.type) ? "the rules of its buckets" : "the bucket's rule";
-    const effect = effective === "remove" ? `deleting this resource deletes ${what}` : `onDelete is "${effective}"`;
+    const removal = isProtected
+        ? "a bucket that leaves this set loses its rule"
+        : `deleting this resource deletes ${what}`;
+    const effect = effective === "remove" ? removal : `onDelete is "${effective}"`;
     return {
         violation: `${effect}, in a protected stack; set onDelete to ${config.allowed.map((name) => `"${name}"`).join(" or ")}`,
     };
