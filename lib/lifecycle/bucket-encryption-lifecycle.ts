@@ -10,19 +10,11 @@ import {
     withoutRule,
 } from "../declaration";
 import { unlessAbsent } from "../errors";
-import {
-    canonicalizeRule,
-    describeRule,
-    isSetting,
-    notYetKnown,
-    type ObservedRule,
-    type RuleIssue,
-    rulesEqual,
-} from "../rule";
+import { canonicalizeRule, describeRule, notYetKnown, type ObservedRule, type RuleIssue, rulesEqual } from "../rule";
 import { BucketReconciler } from "./bucket-reconciler";
 import type { DeclaredBuckets } from "./declared-buckets";
 import { isDecidable } from "./existing-rule";
-import { keptRecord } from "./kept-record";
+import { keptRecord, withoutNewSettings } from "./kept-record";
 import type { LifecycleLimits, LifecyclePorts } from "./lifecycle-ports";
 import { UnconfirmedWrite } from "./unconfirmed-write";
 
@@ -222,12 +214,6 @@ export class BucketEncryptionLifecycle {
 /** Why a resource without a change is updated. */
 export const takenNotice = (bucket: string): string =>
     `this operation has removed the encryption rule of bucket ${bucket} with another resource, before this one was declared: it is written again`;
-
-/** Omits settings that the service set and that the last state does not have. */
-function withoutNewSettings(rule: ObservedRule, known: ObservedRule | undefined): ObservedRule {
-    const kept = Object.entries(rule).filter(([name]) => !isSetting(name) || (known && Object.hasOwn(known, name)));
-    return { ...Object.fromEntries(kept), sseAlgorithm: rule.sseAlgorithm };
-}
 
 function keptState(bucket: string, inputs: Properties, record: RuleRecord): BucketEncryptionState {
     return { ...statePropertiesOf(inputs, record), bucket };

@@ -1,5 +1,5 @@
 import type { RuleRecord } from "../declaration";
-import { type KeyIdentity, type ObservedRule, rulesEqual } from "../rule";
+import { isSetting, type KeyIdentity, type ObservedRule, rulesEqual } from "../rule";
 
 /** The circumstances of a reading. */
 export interface Reading {
@@ -25,4 +25,10 @@ export function keptRecord(
     const written = last === undefined || rulesEqual(observed, last, identity) ? undefined : last;
     const isUnconfirmed = record.unconfirmed === true && (isToBeProven || written !== undefined);
     return { ...(written && { written }), ...(isUnconfirmed && { unconfirmed: true }) };
+}
+
+/** Omits settings that the service set and that the last state does not have. */
+export function withoutNewSettings(rule: ObservedRule, known: ObservedRule | undefined): ObservedRule {
+    const kept = Object.entries(rule).filter(([name]) => !isSetting(name) || (known && Object.hasOwn(known, name)));
+    return { ...Object.fromEntries(kept), sseAlgorithm: rule.sseAlgorithm };
 }

@@ -29,7 +29,7 @@ import { canonicalizeRule, describeRule, notYetKnown, type ObservedRule, type Ru
 import { type CheckOutcome, type DiffOutcome, takenNotice } from "../bucket-encryption-lifecycle";
 import { BucketReconciler } from "../bucket-reconciler";
 import type { DeclaredBuckets } from "../declared-buckets";
-import { keptRecord } from "../kept-record";
+import { keptRecord, withoutNewSettings } from "../kept-record";
 import type { LifecycleLimits, LifecyclePorts } from "../lifecycle-ports";
 import { UnconfirmedWrite } from "../unconfirmed-write";
 import { ChangeTally } from "./change-tally";
@@ -260,11 +260,11 @@ export class BucketEncryptionSetLifecycle {
                 return;
             }
             const { identity } = this.#reconciler.keys;
-            const isSame = rulesEqual(rule, observed, identity);
+            const isSame = rulesEqual(observed, rule, identity);
             if (!isSame) {
                 tally.add(`was changed outside this stack: ${describeRule(rule)} → ${describeRule(observed)}`, bucket);
             }
-            const shown = isSame ? rule : observed && canonicalizeRule(observed);
+            const shown = isSame ? rule : observed && withoutNewSettings(canonicalizeRule(observed), rule);
             const kept = keptRecord(record, observed, reading, identity);
             held.set(bucket, { ...others, ...(shown && { rule: shown }), ...kept });
         });

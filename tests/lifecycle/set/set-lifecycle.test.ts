@@ -198,6 +198,19 @@ describe("reading a set", () => {
         expect(store.notices).to.deep.equal([]);
     });
 
+    it("takes settings that the service has set for no change, and keeps none of them", async () => {
+        const store = new FleetStore("a-one", "b-one");
+        const state = await created(store);
+        const settings = { bucketKeyEnabled: false, blockedEncryptionTypes: ["SSE-C"] };
+        store.rules.set("a-one", { ...aes, ...settings });
+        expect((await store.set().read(state))?.state).to.deep.equal(state);
+        expect(store.notices).to.deep.equal([]);
+        store.rules.set("b-one", { ...sm4, ...settings });
+        const found = await store.set().read(state);
+        expect(held(found?.state as SetState)).to.deep.equal({ "a-one": { rule: aes }, "b-one": { rule: sm4 } });
+        expect(store.notices).to.have.length(1);
+    });
+
     it("finds no set without a record of one", async () => {
         expect(await new FleetStore().set().read({ ...aes })).to.equal(undefined);
     });
