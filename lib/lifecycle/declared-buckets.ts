@@ -84,7 +84,9 @@ export class DeclaredBuckets {
             this.#identities.add(identity);
             const other = known && this.#rules.get(known.key);
             if (known !== undefined) this.#rules.set(known.key, known.rule);
-            const isOther = known && other && !rulesEqual(known.rule, other, keyIdentity);
+            // A declaration that leaves a setting out keeps that of the other, whichever of the two comes first.
+            const equals = (one: ObservedRule, two: ObservedRule) => rulesEqual(one, two, keyIdentity);
+            const isOther = known && other && !equals(known.rule, other) && !equals(other, known.rule);
             others.push(isOther ? other : undefined);
         }
         this.#others?.tell(facts);

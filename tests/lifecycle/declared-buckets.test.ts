@@ -42,6 +42,27 @@ describe("a bucket whose rule is being removed", () => {
     });
 });
 
+describe("a bucket that two resources declare", () => {
+    const claimed = (...rules: object[]) => {
+        const buckets = new DeclaredBuckets();
+        const { identity } = logs;
+        return buckets.claim(rules.map((rule) => ({ identity, place: logs, rule })) as never, keyIdentity);
+    };
+    const [plain, withKey] = [{ sseAlgorithm: "KMS" }, { sseAlgorithm: "KMS", bucketKeyEnabled: true }];
+
+    it("has one rule where one of them leaves a setting out, in either order", () => {
+        expect(claimed(plain, withKey)).to.deep.equal([undefined, undefined]);
+        expect(claimed(withKey, plain)).to.deep.equal([undefined, undefined]);
+    });
+
+    it("has two rules where their settings differ", () => {
+        expect(claimed({ ...plain, bucketKeyEnabled: false }, withKey)[1]).to.deep.equal({
+            ...plain,
+            bucketKeyEnabled: false,
+        });
+    });
+});
+
 describe("a bucket whose rule this operation has removed", () => {
     it("is known as such, even if the removal failed", async () => {
         const buckets = new DeclaredBuckets();
