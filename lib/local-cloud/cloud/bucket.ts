@@ -40,6 +40,14 @@ export interface WormPolicy {
     readonly createdAt: number;
 }
 
+/** documented: InitiateBucketWorm: a policy that is not locked in this time is void. */
+export const lockWithinMs = 24 * 3_600_000;
+
+/** The retention policy that holds. */
+export function retentionPolicy({ worm }: Pick<BucketSettings, "worm">, now: number): WormPolicy | undefined {
+    return worm?.state === "InProgress" && worm.createdAt + lockWithinMs <= now ? undefined : worm;
+}
+
 /** Keys that cannot be overwritten. */
 export interface OverwriteRule {
     readonly id: string;

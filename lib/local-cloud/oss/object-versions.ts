@@ -1,4 +1,4 @@
-import type { Bucket } from "../cloud/bucket";
+import { type Bucket, retentionPolicy } from "../cloud/bucket";
 import { needsRestoration } from "../cloud/storage-class";
 import {
     currentObject,
@@ -18,7 +18,7 @@ type ObjectPlace = Pick<ObjectCall, "bucket" | "key">;
  * The object that a request names by its key and, where it has one, its versionId.
  * documented: GetObject (doc 31980): 404 for a key whose newest version is a delete marker, 405 for the id of a marker,
  * both with x-oss-delete-marker. verified: NoSuchVersion (live test of aliyun-oss-go-sdk, bucket_test.go).
- * @param versionId "" is no id
+ * @param versionId "" where the request names none
  */
 export function storedObject({ bucket, key }: ObjectPlace, versionId: string): StoredObject {
     const versions = bucket.objects.get(key) ?? [];
@@ -86,7 +86,7 @@ export function requireReadable(object: StoredObject, now: number): void {
     }
 }
 
-/** documented: x-oss-version-id is there unless versioning was never set (PutObject, GetObject). */
+/** documented: the answer has x-oss-version-id unless versioning was never set (PutObject, GetObject). */
 export function versionHeaders({ versioning }: Bucket, { versionId }: Pick<ObjectVersion, "versionId">): HeaderLine[] {
     return versioning === undefined ? [] : [["x-oss-version-id", versionId]];
 }
@@ -94,7 +94,7 @@ export function versionHeaders({ versioning }: Bucket, { versionId }: Pick<Objec
 /**
  * Makes an object the newest version of its key. documented: PutBucketVersioning: a new id while versioning is enabled,
  * else the id `null`, whose version is replaced.
- * @throws OssError when what it would replace is protected
+ * @throws OssError when the object that it would replace is protected
  */
 export function storeObject(call: ObjectCall, object: Omit<StoredObject, "versionId" | "lastModified">): StoredObject {
     const { bucket, key, state, environment } = call;
@@ -175,9 +175,10 @@ export function requireWritable(call: ObjectCall): void {
 
 /** documented: retention policy: until its days are over, an object is neither deleted nor overwritten. */
 export function requireMutable(
-    { bucket: { worm }, environment }: Pick<ObjectCall, "bucket" | "environment">,
+    { bucket, environment }: Pick<ObjectCall, "bucket" | "environment">,
     version: ObjectVersion | undefined,
 ): void {
+    const worm = retentionPolicy(bucket, environment.now());
     if (worm === undefined || version === undefined || version.isDeleteMarker) {
         return;
     }

@@ -159,6 +159,23 @@ describe("protection against overwriting", () => {
         expect([put.status, remove.status]).to.deep.equal([200, 409]);
     });
 
+    it("protects nothing after 24 hours by a retention policy that was not locked", () => {
+        const query = { worm: "" };
+        const days =
+            "<InitiateWormConfiguration><RetentionPeriodInDays>30</RetentionPeriodInDays></InitiateWormConfiguration>";
+        expect(cloud.send({ method: "POST", bucket: "photos", query }, days).status).to.equal(200);
+        const versioning = () =>
+            cloud.send(
+                { method: "PUT", bucket: "photos", query: { versioning: "" } },
+                "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>",
+            );
+        expect(refusal(versioning()).code).to.equal("OperationNotSupported");
+        expect(attempts("logs/a.txt").put.code).to.equal("FileImmutable");
+        cloud.now += 24 * 3_600_000;
+        expect(attempts("logs/a.txt").put.status).to.equal(200);
+        expect(versioning().status).to.equal(200);
+    });
+
     it("refuses to overwrite the keys of an overwrite rule, for the rule's principals", () => {
         const set = (rule: string) =>
             cloud.send(

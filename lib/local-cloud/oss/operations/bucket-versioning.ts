@@ -1,4 +1,4 @@
-import { type VersioningState, versioningStates } from "../../cloud/bucket";
+import { retentionPolicy, type VersioningState, versioningStates } from "../../cloud/bucket";
 import { writeXml } from "../../xml/xml-writer";
 import { OssError } from "../errors";
 import type { BucketCall, OperationResult, Route } from "../operation";
@@ -21,13 +21,13 @@ export const bucketVersioningRoutes: readonly Route[] = [
     },
 ];
 
-/** documented: PutBucketVersioning: Enabled or Suspended; it cannot be taken back. A bucket with a retention policy has none. */
-function putBucketVersioning({ bucket, body, state }: BucketCall): OperationResult {
+/** documented: PutBucketVersioning: Enabled or Suspended, and never unset again; refused for a bucket with a retention policy. */
+function putBucketVersioning({ bucket, body, state, environment }: BucketCall): OperationResult {
     const status = readConfiguration(body, "VersioningConfiguration", ["Status"]).get("Status");
     if (!versioningStates.includes(status as VersioningState)) {
         throw new OssError("malformedXml");
     }
-    if (bucket.worm !== undefined) {
+    if (retentionPolicy(bucket, environment.now()) !== undefined) {
         throw new OssError("operationNotSupported", [], "A bucket with a retention policy has no versioning.");
     }
     state.bucketTable.update(bucket, { versioning: status as VersioningState });

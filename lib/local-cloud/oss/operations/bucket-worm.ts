@@ -1,4 +1,4 @@
-import type { WormPolicy } from "../../cloud/bucket";
+import { lockWithinMs, retentionPolicy, type WormPolicy } from "../../cloud/bucket";
 import { writeXml } from "../../xml/xml-writer";
 import { apiTime } from "../api-values";
 import { OssError } from "../errors";
@@ -27,12 +27,11 @@ export const bucketWormRoutes: readonly Route[] = [
     },
 ];
 
-const dayMs = 24 * 3_600_000;
 const maxDays = 70 * 365;
 
-/** documented: InitiateBucketWorm: 1 day to 70 years; a policy that is not locked within 24 hours is void. */
+/** documented: InitiateBucketWorm: 1 day to 70 years, one policy at a time. */
 function initiate({ bucket, body, state, environment }: BucketCall): OperationResult {
-    if (policyOf(bucket, environment.now()) !== undefined) {
+    if (retentionPolicy(bucket, environment.now()) !== undefined) {
         throw new OssError("wormExists");
     }
     if (bucket.versioning !== undefined) {
@@ -88,17 +87,13 @@ function read({ bucket, environment }: BucketCall): OperationResult {
             ["State", worm.state],
             ["RetentionPeriodInDays", worm.days],
             ["CreationDate", apiTime(worm.createdAt)],
-            worm.state === "Locked" ? undefined : ["ExpirationDate", apiTime(worm.createdAt + dayMs)],
+            worm.state === "Locked" ? undefined : ["ExpirationDate", apiTime(worm.createdAt + lockWithinMs)],
         ]),
     };
 }
 
-function policyOf({ worm }: BucketCall["bucket"], now: number): WormPolicy | undefined {
-    return worm?.state === "InProgress" && worm.createdAt + dayMs <= now ? undefined : worm;
-}
-
 function requirePolicy(bucket: BucketCall["bucket"], now: number): WormPolicy {
-    const worm = policyOf(bucket, now);
+    const worm = retentionPolicy(bucket, now);
     if (worm === undefined) {
         throw new OssError("noSuchWorm");
     }
