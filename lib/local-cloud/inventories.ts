@@ -2,7 +2,7 @@ import type { Environment } from "./cloud/environment";
 import type { CloudState } from "./cloud/state";
 import { type WrittenInventory, writeInventory } from "./oss/inventory-list";
 
-/** Writes inventory lists on demand, since no test waits for a day. */
+/** Writes inventory lists on demand, since a test cannot wait a day for the schedule. */
 export class Inventories {
     readonly #state: CloudState;
     readonly #environment: Environment;

@@ -169,7 +169,7 @@ export class LocalCloud {
     /**
      * Issues temporary credentials with all the rights of their account, as STS does.
      * @param grant when they expire, and the account, by default the first one
-     * @throws LocalCloudConfigurationError when there is no such account, or they expire never
+     * @throws LocalCloudConfigurationError when there is no such account, or the time is not valid
      */
     issueTemporaryCredentials(grant: { expiresAt: Date; accountId?: string }): TemporaryCredentials {
         const { expiresAt, accountId = this.#state.firstAccountId } = { ...grant };

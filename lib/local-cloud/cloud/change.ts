@@ -4,7 +4,7 @@ export interface Change {
     readonly key: string;
     /** A JSON value; undefined when the key is gone. */
     readonly value: unknown;
-    /** Bytes that belong to the value. Never changed after they were passed. */
+    /** Bytes that belong to the value. They must not change after the call. */
     readonly body?: Uint8Array;
 }
 

@@ -15,7 +15,7 @@ export interface Environment {
     /** Which KMS gateway answers. Default: the shared one. */
     readonly kmsGateway?: KmsGateway | undefined;
     /**
-     * Bytes that count as one gigabyte for the limits of CopyObject, which no object here could reach. Default: 1024³.
+     * Bytes that count as one gigabyte for the limits of CopyObject, so that an object of a test can reach them. Default: 1024³.
      */
     readonly gigabyte?: number | undefined;
 }
@@ -27,7 +27,7 @@ export interface Environment {
 export const kmsGateways = ["shared", "dedicated"] as const;
 export type KmsGateway = (typeof kmsGateways)[number];
 
-/** The options of an environment. Left out, each is as for the real service. */
+/** The options of an environment. An option that is left out has the value of the real service. */
 export type EnvironmentOptions = Partial<Omit<Environment, "newId">>;
 
 export function systemEnvironment({ now = Date.now, ...options }: EnvironmentOptions): Environment {

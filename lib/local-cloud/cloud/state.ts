@@ -97,7 +97,7 @@ export class CloudState {
     }
 
     /**
-     * Creates what an account owns at its first appearance. What was deleted does not come back with the next start.
+     * Creates each key and each bucket of an account once, so that one that was deleted does not return with the next start.
      */
     #seed({ id: accountId, keys = [], buckets = [] }: AccountEntry, now: number, record: RecordChange): void {
         const once = (key: string, add: () => void) => {

@@ -30,7 +30,7 @@ export interface StoredObject extends Version {
     /** x-oss-hash-crc64ecma of the body. */
     readonly crc64: string;
     readonly type: "Normal" | "Appendable" | "Multipart" | "Symlink";
-    /** Headers that were given when the object was written and come back with it. */
+    /** Headers of the write that each reading returns. */
     readonly headers: readonly HeaderLine[];
     /** Fixed when the object was written; a later rule of the bucket does not change it. */
     readonly encryption: EncryptionRule | undefined;
@@ -45,9 +45,9 @@ export interface StoredObject extends Version {
 
 /** Times in milliseconds since the epoch. */
 export interface Restoration {
-    /** The object can be read from then on… */
+    /** When the object can be read. */
     readonly readyAt: number;
-    /** …until then. */
+    /** When it cannot be read any more. */
     readonly expiresAt: number;
 }
 

@@ -21,7 +21,7 @@ export type RequestBody = Uint8Array | "too large";
 
 /**
  * A request whose head was read: its caller and its operation. Faults and the journal use it before the work is done.
- * `run` does the work and throws for no content of a request.
+ * `run` does the work, and throws nothing because of what a request contains.
  */
 export interface PreparedCall {
     readonly method: string;

@@ -43,7 +43,7 @@ export function decodeChange(bytes: Buffer, offset: number): { change: Change; e
 
 const prefixBytes = 16;
 
-/** What a file system leaves at a file's end when the power fails. */
+/** A file system can leave zeros at a file's end when the power fails. */
 function isZero(bytes: Buffer): boolean {
     return bytes.every((byte) => byte === 0);
 }

@@ -129,7 +129,7 @@ export class DataFolder {
                     this.#bytes += batch.byteLength;
                 }
             } catch (error) {
-                // Memory holds changes that the disk lacks from now on, so every later request fails.
+                // From now on the memory has changes that the disk lacks, so every later request fails.
                 this.#failure = error as Error;
                 for (const { reject } of [...waiting, ...this.#waiting]) {
                     reject(this.#failure);

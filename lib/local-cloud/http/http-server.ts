@@ -23,13 +23,13 @@ export interface HttpServerOptions {
     onRequest(entry: JournalEntry): void;
 }
 
-/** The loopback interface only: on any other interface this server would be a security hole. */
+/** The loopback interface only: the accounts of a test and their keys are no secrets. */
 const loopbackAddress = "127.0.0.1";
 
 /** Longer than clients keep idle connections, so that they never write to a connection that is being closed. */
 const keepAliveMs = 75_000;
 
-/** Puts the core on a socket. */
+/** Serves the core on a socket of the loopback interface. */
 export class HttpServer {
     readonly #server: Server;
     readonly #waiting = new Set<NodeJS.Timeout>();
@@ -211,7 +211,7 @@ export class HttpServer {
     }
 }
 
-/** Refuses what the lenient parser lets through beside a length with chunks. */
+/** Refuses what the lenient parser accepts, except a length together with chunks. */
 function isStrictHttp({ httpVersion, rawHeaders }: IncomingMessage): boolean {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the expression matches them on purpose.
     return /^1\.[01]$/.test(httpVersion) && !rawHeaders.some((text) => /[\u0000-\u0008\u000a-\u001f\u007f]/.test(text));

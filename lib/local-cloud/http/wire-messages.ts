@@ -3,7 +3,7 @@ import type { HeaderLine, RequestHead } from "../cloud/wire";
 
 /**
  * Node decodes header bytes as Latin-1; clients mean UTF-8. A target in absolute form, as a client sends it to a proxy,
- * is split into the Host that it names and the path (RFC 9112, 3.2.2: the target goes before the Host header).
+ * is split into the Host that it names and the path (RFC 9112, 3.2.2: the target takes precedence over the Host header).
  */
 export function requestHead(request: IncomingMessage): RequestHead {
     const headers: HeaderLine[] = [];

@@ -15,8 +15,8 @@ export type Access = "owner" | "read" | "write";
 
 /**
  * documented: the owner's account may do everything, its users and roles what RAM allows; public-read lets every caller
- * read objects, public-read-write also lets them write and delete (Bucket ACL); an object's own ACL goes before its
- * bucket's (Object ACL); a Deny of RAM, of the bucket policy or of the token's policy goes before all of that (EC pages
+ * read objects, public-read-write also lets them write and delete (Bucket ACL); an object's own ACL takes precedence over
+ * its bucket's (Object ACL); a Deny of RAM, of the bucket policy or of the token's policy overrides all of that (EC pages
  * 0003-00000101, 0201, 0203, 0301). Bucket operations, including lists, are allowed to the owner (docstring of oss2's
  * AnonymousAuth) and by the bucket policy.
  * @param principal undefined when the request is anonymous
@@ -48,7 +48,7 @@ export function requireAccess(
     throw new OssError(principal === undefined ? "anonymousBucketAccess" : "notBucketOwner", details);
 }
 
-/** verified: aliyun/ossfs#81, for operations that have no bucket whose ACL could allow them. */
+/** verified: aliyun/ossfs#81, for operations without a bucket, which no ACL can allow. */
 export function requirePrincipal(principal: Principal | undefined, permission: Permission): Principal {
     if (principal === undefined) {
         throw new OssError("anonymousForbidden");

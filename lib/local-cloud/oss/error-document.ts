@@ -13,7 +13,7 @@ export interface ErrorToReport {
 }
 
 export interface ErrorContext {
-    /** A HEAD response has no body, so the document travels in a header. */
+    /** A HEAD response has no body, so a header has the document. */
     readonly method: string;
     readonly requestId: string;
     /** The Host that the request named. */
@@ -72,7 +72,7 @@ function detailElements(details: ErrorDetails): XmlNode[] {
     });
 }
 
-/** Text that came with the request, made safe to stand in a small document: XML 1.0 has no control characters. */
+/** Text of the request, made safe for a small document: XML 1.0 has no control characters. */
 function printable(text: string): string {
     const cut = text.length > maxText ? `${text.slice(0, maxText)}...` : text;
     return cut.replace(/[^\t\n\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "\ufffd");

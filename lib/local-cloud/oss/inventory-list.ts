@@ -17,7 +17,7 @@ export interface WrittenInventory {
 
 /**
  * Writes the list of an inventory rule now, as the service does by its schedule.
- * documented: bucket-inventory (doc 163489): a gzipped CSV without a head line under `data/`, and a manifest that names its
+ * documented: bucket-inventory (doc 163489): a gzipped CSV without a header line under `data/`, and a manifest that names its
  * columns. assumed: EncryptionStatus is `true` for every kind of encryption, and keys are percent-encoded.
  * @returns undefined when there is no destination bucket in the same account and region
  */

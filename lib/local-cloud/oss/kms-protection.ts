@@ -11,7 +11,7 @@ type KmsAction = "kms:GenerateDataKey" | "kms:Decrypt";
 
 /**
  * The encryption of a new object. With KMS and no given key it is the key that KMS manages for OSS.
- * verified: an object written so comes back with that key's id in x-oss-server-side-encryption-key-id (oss2
+ * verified: an object that is written so is read with that key's id in x-oss-server-side-encryption-key-id (oss2
  * tests/common.py takes its key id from there; test_server_side_encryotion.py).
  * @param rule undefined is no encryption
  * @throws OssError when the key cannot be used

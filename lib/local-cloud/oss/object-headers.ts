@@ -2,7 +2,7 @@ import type { StoredObject } from "../cloud/stored-object";
 import type { HeaderLine } from "../cloud/wire";
 import { encryptionResponseHeaders } from "./encryption-headers";
 
-/** Headers that ask for what this server does not do. */
+/** Headers whose effect this server does not have. */
 export const unsupportedWriteHeaders = ["x-oss-callback", "x-oss-server-side-encryption-context"];
 
 export const crc64Header = "x-oss-hash-crc64ecma";

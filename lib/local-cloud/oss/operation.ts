@@ -64,7 +64,7 @@ interface RouteBase {
     readonly versionAction?: string;
     /** Further query parameters that it understands. Others are ignored, or refused in the strict mode. */
     readonly parameters?: readonly string[];
-    /** Request headers that change its meaning in a way that is not there yet: NotImplemented. */
+    /** Request headers whose effect this server does not have: NotImplemented. */
     readonly refusedHeaders?: readonly string[];
     /** Bytes. Default: `smallBody`. */
     readonly bodyLimit?: number;
@@ -72,7 +72,7 @@ interface RouteBase {
     readonly encryptionHeaders?: true;
 }
 
-/** A row of the table of operations. `level` says what the address must name and so what the function is given. */
+/** A row of the table of operations. `level` is what the address must name, and decides what the function is given. */
 export type Route = RouteBase &
     (
         | { readonly level: "service"; handle(call: AccountCall): OperationResult }

@@ -67,7 +67,7 @@ export const ossRoutes: readonly Route[] = [
 
 const knownMethods = ["GET", "HEAD", "PUT", "POST", "DELETE", "OPTIONS"];
 
-/** Query parameters that choose an operation, or would if this server had it. */
+/** Query parameters that choose an operation, also one that this server does not have. */
 const knownSubresources: ReadonlySet<string> = new Set([
     ...unsupportedSubresources,
     ...ossRoutes.flatMap((route) => selectorOf(route)?.name ?? []),
@@ -81,7 +81,7 @@ export function selectorOf({ selector }: Route): { readonly name: string; readon
 /**
  * The operation that a request asks for, undefined when this server does not have it. Query parameters that mean
  * nothing to the operation are ignored, as the service does.
- * @param isStrict whether they are refused instead, so that a test finds needless parameters of its client
+ * @param isStrict whether they are refused instead, so that a test finds parameters that its client sends needlessly
  */
 export function findRoute(request: OssRequest, address: Address, isStrict: boolean): Route | undefined {
     const names = [...request.query.keys()].filter((name) => !signatureParameters.has(name));
@@ -124,7 +124,7 @@ const unsupportedEverywhere: ReadonlySet<string> = new Set([
 
 /**
  * An operation that this server does not have is never answered with a success.
- * documented: 405 for a method that OSS has no use for (http-status-code-405).
+ * documented: 405 for a method that OSS does not support (http-status-code-405).
  */
 export function noSuchOperation(request: OssRequest): OssError {
     if (!knownMethods.includes(request.method)) {

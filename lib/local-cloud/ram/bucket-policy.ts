@@ -14,7 +14,7 @@ export function readBucketPolicy(text: string): BucketStatement[] {
     return readPolicyStatements(text).map((value) => {
         const { Principal: given, ...others } = (value ?? {}) as Record<string, unknown>;
         const statement = withoutEmptyCondition(others);
-        // verified: a statement without a Principal means everybody (live test of alibabacloud-oss-v2: such an Allow is public).
+        // verified: a statement without a Principal applies to all callers (live test of alibabacloud-oss-v2: such an Allow is public).
         const principals = Array.isArray(given) ? given : [given ?? "*"];
         if (!principals.every((item) => typeof item === "string" && item !== "")) {
             throw new PolicyGrammarError("Principal must be a text or a list of texts");

@@ -13,7 +13,7 @@ export interface Permission {
 
 /**
  * RAM's decision for a principal.
- * documented: Policy evaluation process (doc 93733). A Deny goes before every Allow, and what no statement allows is
+ * documented: Policy evaluation process (doc 93733). A Deny overrides every Allow, and what no statement allows is
  * denied.
  */
 export function decide({ statements }: Principal, permission: Permission): Decision {

@@ -148,7 +148,7 @@ export const rpcErrors = {
         code: "Forbidden.NoPermission",
         message: "This operation is forbidden by permission system.",
     },
-    /** assumed: what a gateway answers to an operation that it does not have (Common errors). */
+    /** assumed: the answer of a gateway to an operation that it does not have (Common errors). */
     notOnDedicatedGateway: {
         status: 404,
         code: "InvalidAction.NotFound",
@@ -173,7 +173,7 @@ export const rpcErrors = {
         code: "Rejected.PendingImport",
         message: "The request was rejected because the key state is PendingImport.",
     },
-    /** assumed: a change from a state that does not allow it, of which no page names the code. */
+    /** assumed: no page names the code for a change that the key's state does not allow. */
     stateModifiedFailed: {
         status: 409,
         code: "Rejected.StateModifiedFailed",
@@ -181,7 +181,7 @@ export const rpcErrors = {
     },
 } as const satisfies Record<string, ErrorEntry>;
 
-/** documented: the codes (doc 42775, doc 69008). assumed: their statuses; a fault asks for one or the other. */
+/** documented: the codes (doc 42775, doc 69008). assumed: their statuses, of which a fault chooses one. */
 export const rpcThrottling = {
     503: {
         status: 503,

@@ -21,8 +21,8 @@ interface OpenElement {
 const maxDepth = 16;
 
 /**
- * Reads a small XML document. Strict where a lenient reader would be an attack surface: UTF-8 only, no document type (so
- * no entities of its own and no entity bombs), bounded depth, no text beside elements.
+ * Reads a small XML document. Strict, so that a request cannot attack the reader: UTF-8 only, no document type (so no
+ * entities of its own and no entity bombs), bounded depth, no text beside elements.
  * @throws XmlReadError
  */
 export function readXml(bytes: Uint8Array): XmlElement {

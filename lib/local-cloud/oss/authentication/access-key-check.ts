@@ -2,8 +2,8 @@ import type { AccessKey, AccessKeyTable } from "../../cloud/access-key-table";
 import { OssError } from "../errors";
 
 /**
- * Step 2: finds the key that signed and checks its token. The token comes before the signature, as the real service can
- * know a temporary key only through its token.
+ * Step 2: finds the key that signed and checks its token. The token is checked before the signature, since the real
+ * service can only find a temporary key by its token.
  */
 export function findAccessKey(
     accessKeys: AccessKeyTable,
@@ -13,7 +13,7 @@ export function findAccessKey(
     const { accessKeyId, securityToken } = presented;
     const key = accessKeys.get(accessKeyId);
     if (securityToken === undefined) {
-        // assumed, as commonly seen: a temporary key without its token is not known at all.
+        // assumed, as commonly reported: a temporary key without its token is an unknown key.
         if (key === undefined || key.session !== undefined) {
             throw new OssError("invalidAccessKeyId", [["OSSAccessKeyId", accessKeyId]]);
         }

@@ -105,7 +105,7 @@ function verifyV1(
     throw new OssError("signatureDoesNotMatchV1", mismatch(presented, v1StringToSign(request, candidates[0], time)));
 }
 
-/** documented: doc 108790, the elements that show a client's author the difference. */
+/** documented: doc 108790, the elements with which a client's author can find the difference. */
 function mismatch(presented: PresentedV1 | PresentedV4, text: string): ErrorDetails {
     return [
         ["OSSAccessKeyId", presented.accessKeyId],

@@ -77,8 +77,8 @@ function readAuthorizationHeader(authorization: string, request: OssRequest): Pr
 }
 
 /**
- * verified: oss2 puts blanks after the commas and AdditionalHeaders last, the other SDKs neither; so the parts are read
- * as a list without order.
+ * verified: oss2 writes blanks after the commas and AdditionalHeaders last, and the other SDKs do neither. So the order of
+ * the parts does not matter.
  */
 function readV4Header(text: string, securityToken: string | undefined): PresentedV4 {
     const parts = new Map<string, string>();

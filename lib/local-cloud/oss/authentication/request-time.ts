@@ -17,7 +17,7 @@ export function checkRequestTime(request: OssRequest, presented: PresentedV1 | P
 }
 
 /**
- * verified: x-oss-date goes before Date; aliyun-oss-go-sdk sends and signs only Date in RFC 1123 form even with V4,
+ * verified: x-oss-date takes precedence over Date; aliyun-oss-go-sdk sends and signs only Date in RFC 1123 form even with V4,
  * ali-oss sends x-oss-date in RFC 1123 form with V1.
  */
 function checkSkew(request: OssRequest, presented: PresentedV1 | PresentedV4, now: number): string {

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 
-/** The last step: compares in constant time, by digests, so that no length shows. */
+/** The last step: compares in constant time, by digests, so that the time shows no length either. */
 export function signaturesEqual(presented: string, expected: string): boolean {
     return timingSafeEqual(digest(presented), digest(expected));
 }

@@ -1,6 +1,6 @@
 import type { ErrorEntry } from "./error-entry";
 
-/** What a caller may do. */
+/** Rights of the caller. */
 export const accessErrors = {
     /** verified: alibabacloud-oss-go-sdk-v2#73 (text and EC). */
     notBucketOwner: {

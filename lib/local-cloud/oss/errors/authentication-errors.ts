@@ -1,6 +1,6 @@
 import type { ErrorEntry } from "./error-entry";
 
-/** Who sent a request, and whether the signature holds. */
+/** Credentials and signatures. */
 export const authenticationErrors = {
     /** documented: EC page 0002-00000040, doc 108790. */
     signatureDoesNotMatchV1: {
@@ -92,7 +92,7 @@ export const authenticationErrors = {
         ec: "0002-00000504",
         message: "The difference between the request time and the current time is too large.",
     },
-    /** assumed: code and text in common usage; the ECs of the sheet are not confirmed. */
+    /** assumed: code and text are in common usage. No source gives an EC. */
     requestExpired: { status: 403, code: "AccessDenied", message: "Request has expired." },
     /** documented: 604,800 seconds at most (alibabacloud-oss-go-sdk-v2 client_presign.go); the error itself is assumed. */
     invalidExpires: {
@@ -120,7 +120,7 @@ export const authenticationErrors = {
         code: "AccessKeyIdAndSecurityTokenNotMatch",
         message: "The access key id and the security token you provided do not match.",
     },
-    /** assumed: the name in common usage. */
+    /** assumed: the code is in common usage. */
     securityTokenExpired: {
         status: 403,
         code: "SecurityTokenExpired",

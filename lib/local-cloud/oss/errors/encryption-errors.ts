@@ -63,7 +63,7 @@ export const encryptionErrors = {
         ec: "0005-00000215",
         message: "The request was rejected because the key state is PendingDeletion.",
     },
-    /** documented for KMS (doc 44211, 409); assumed to come through OSS as it is. */
+    /** documented for KMS (doc 44211, 409); assumed: OSS passes it on unchanged. */
     kmsKeyPendingImport: {
         status: 409,
         code: "Rejected.PendingImport",

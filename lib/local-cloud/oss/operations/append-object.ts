@@ -29,8 +29,8 @@ const positionHeader = "x-oss-next-append-position";
 
 /**
  * documented: AppendObject (doc 31981). The first call makes the object, with its metadata and its encryption; those of
- * later calls are ignored, except the ACL (verified: live test of aliyun-oss-go-sdk). The position has to be the
- * object's length. A later call makes no new version.
+ * later calls are ignored, except the ACL (verified: live test of aliyun-oss-go-sdk). The position must be the
+ * object's length. A later call adds no version.
  */
 function appendObject(call: ObjectCall): OperationResult {
     const { request, body, bucket, key } = call;

@@ -50,7 +50,7 @@ function putBucketEncryption(call: BucketCall): OperationResult {
  * verified: KMSDataEncryption without KMS is accepted and dropped (live test of oss2, test_server_side_encryotion.py),
  * a key id is accepted without a check that the key exists (oss2 tests/test_bucket.py, aliyun-oss-go-sdk
  * TestBucketEncyptionPutObjectError).
- * assumed: no SSEAlgorithm is MalformedXML, as the element is documented to be required.
+ * assumed: a document without SSEAlgorithm is MalformedXML, since the element is documented as required.
  */
 function readRule(body: Uint8Array): EncryptionRule {
     const given = readConfiguration(body, "ServerSideEncryptionRule/ApplyServerSideEncryptionByDefault", [
@@ -87,8 +87,8 @@ function readRule(body: Uint8Array): EncryptionRule {
 }
 
 /**
- * documented: GetBucketEncryption (doc 117915), with the order of its sample. verified: the status is 200, where the
- * sample says 204, and an absent key is an absent element (live test of ali-oss, test/node/bucket.test.js).
+ * documented: GetBucketEncryption (doc 117915), with its elements in the order of the sample. verified: the status is 200
+ * although the sample has 204, and without a key the element is left out (live test of ali-oss, test/node/bucket.test.js).
  */
 function getBucketEncryption({ bucket }: BucketCall): OperationResult {
     const rule = bucket.encryption;

@@ -55,7 +55,7 @@ function deleteBucketPolicy({ bucket, state }: BucketCall): OperationResult {
     return { status: 204 };
 }
 
-/** documented: GetBucketPolicyStatus: whether the policy allows everybody. */
+/** documented: GetBucketPolicyStatus: whether the policy makes the bucket public. */
 function getBucketPolicyStatus({ bucket }: BucketCall): OperationResult {
     const statements = bucket.policy === undefined ? [] : readBucketPolicy(bucket.policy);
     const isPublic = statements.some(({ effect, principals }) => effect === "Allow" && principals.includes("*"));

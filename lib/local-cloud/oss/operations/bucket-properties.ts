@@ -5,7 +5,7 @@ import { bucketSummary, ownerElement } from "../bucket-elements";
 import { locationOf } from "../names";
 import type { BucketCall, OperationResult, Route } from "../operation";
 
-/** Descriptions of a bucket. */
+/** Operations that describe a bucket and change nothing. */
 export const bucketPropertyRoutes: readonly Route[] = [
     { operation: "HeadBucket", method: "HEAD", level: "bucket", action: "oss:GetBucketInfo", handle: headBucket },
     { operation: "GetBucketInfo", method: "GET", level: "bucket", selector: "bucketInfo", handle: getBucketInfo },
@@ -14,14 +14,14 @@ export const bucketPropertyRoutes: readonly Route[] = [
     { operation: "GetBucketStat", method: "GET", level: "bucket", selector: "stat", handle: getBucketStat },
 ];
 
-/** assumed: a HEAD of a bucket shows that it exists. The official SDKs ask GetBucketAcl or ListBuckets instead. */
+/** assumed: a HEAD of a bucket succeeds if the bucket exists. The official SDKs call GetBucketAcl or ListBuckets instead. */
 function headBucket({ bucket }: BucketCall): OperationResult {
     return { status: 200, headers: [["x-oss-bucket-region", bucket.region]], contentLength: 0 };
 }
 
 /**
- * documented: GetBucketInfo (doc 31968). verified with oss2's parser: the rule stands right under
- * ServerSideEncryptionRule, and without a rule its SSEAlgorithm is `None`.
+ * documented: GetBucketInfo (doc 31968). verified with oss2's parser: the parts of the rule are direct
+ * children of ServerSideEncryptionRule, and without a rule SSEAlgorithm is `None`.
  */
 function getBucketInfo({ bucket }: BucketCall): OperationResult {
     const rule = bucket.encryption;
@@ -37,9 +37,9 @@ function getBucketInfo({ bucket }: BucketCall): OperationResult {
                     ["CrossRegionReplication", "Disabled"],
                     ["DataRedundancyType", bucket.dataRedundancyType],
                     ["BlockPublicAccess", bucket.blocksPublicAccess],
-                    // verified: the element is there (live test of alibabacloud-oss-go-sdk-v2). assumed: the default group's id.
+                    // verified: the answer has the element (live test of alibabacloud-oss-go-sdk-v2). assumed: the default group's id.
                     ["ResourceGroupId", "rg-default"],
-                    // verified: the element is there, empty (live test of oss2, tests/test_bucket.py).
+                    // verified: the answer has the element, without a text (live test of oss2, tests/test_bucket.py).
                     ["Comment", ""],
                     bucket.versioning === undefined ? undefined : ["Versioning", bucket.versioning],
                     ["Owner", ownerElement(bucket.accountId)],
@@ -84,7 +84,7 @@ function getBucketAcl({ bucket }: BucketCall): OperationResult {
 }
 
 /**
- * documented: GetBucketStat (doc 426056). Sizes are those of right now, where the real service is hours behind. verified: an
+ * documented: GetBucketStat (doc 426056). Sizes are current, while those of the real service are hours old. verified: an
  * empty bucket's LastModifiedTime is 0 (live test of alibabacloud-oss-go-sdk-v2).
  */
 function getBucketStat({ bucket }: BucketCall): OperationResult {

@@ -4,7 +4,7 @@ import { OssError } from "../errors";
 import type { BucketCall, OperationResult, Route } from "../operation";
 import { readTags, tagSet } from "../tag-elements";
 
-/** The tags of a bucket. Fleets select by them. */
+/** The tags of a bucket, by which an `EncryptionBaseline` selects buckets. */
 export const bucketTaggingRoutes: readonly Route[] = [
     { operation: "PutBucketTagging", method: "PUT", level: "bucket", selector: "tagging", handle: putBucketTagging },
     { operation: "GetBucketTagging", method: "GET", level: "bucket", selector: "tagging", handle: getBucketTagging },
@@ -18,7 +18,7 @@ export const bucketTaggingRoutes: readonly Route[] = [
 ];
 
 /**
- * documented: PutBucketTagging: up to 20 tags, which replace all there are; keys of 1 to 64 bytes that do not begin with
+ * documented: PutBucketTagging: up to 20 tags, which replace the present ones; keys of 1 to 64 bytes that do not begin with
  * http://, https:// or Aliyun, values of up to 128 bytes.
  */
 function putBucketTagging({ bucket, body, state }: BucketCall): OperationResult {

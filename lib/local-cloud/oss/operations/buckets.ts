@@ -34,7 +34,7 @@ export const bucketRoutes: readonly Route[] = [
 
 /**
  * documented: GetService (doc 31957). max-keys 1 to 1000, 100 by default; the elements about paging appear only when the
- * list is not complete. tag-key and tag-value choose by tags (docstring of oss2's Service.list_buckets).
+ * list is not complete. tag-key and tag-value filter by tags (docstring of oss2's Service.list_buckets).
  */
 function listBuckets({ request, state, principal: { accountId } }: AccountCall): OperationResult {
     const prefix = request.query.get("prefix") ?? "";
@@ -85,7 +85,7 @@ function listedElements(bucket: Bucket, namesTags: boolean): XmlNode[] {
     return [...bucketSummary(bucket), ["Region", bucket.region], tags];
 }
 
-/** verified: `"k1":"v1","k2":"v2"`, of which all have to match (live test of alibabacloud-oss-go-sdk-v2). */
+/** verified: the form is `"k1":"v1","k2":"v2"`, and all of them must match (live test of alibabacloud-oss-go-sdk-v2). */
 function readTagFilter({ query }: OssRequest): [key: string, value: string][] {
     const text = query.get("tagging") ?? "";
     const pairs = [...text.matchAll(/"([^"]*)":"([^"]*)"(?:,|$)/g)];
@@ -105,11 +105,11 @@ function hasTag(tags: Bucket["tags"], wanted: string, value: string): boolean {
 const redundancyTypes = ["LRS", "ZRS"];
 
 /**
- * documented: PutBucket (doc 31959); a repeated call by the owner succeeds and sets the ACL anew, another owner's name
- * is 409. verified: the encryption headers set the bucket's rule (live test of aliyun-oss-go-sdk,
+ * documented: PutBucket (doc 31959); a repeated call by the owner succeeds and sets the ACL again; a name of another
+ * owner is 409. verified: the encryption headers set the bucket's rule (live test of aliyun-oss-go-sdk,
  * TestCreateBucketWithServerEncryption), although EC page 0005-00000002 does not list PutBucket.
- * assumed: the same name in another region is taken. The limit of 100 buckets per region (doc 185228) can be raised for
- * an account, and is not kept here.
+ * assumed: a name of the owner's in another region is 409 too. The limit of 100 buckets per region (doc 185228) is not
+ * enforced, since it can be raised for an account.
  */
 function putBucket(call: CreationCall): OperationResult {
     const { request, state, environment, bucketName, region } = call;

@@ -32,7 +32,7 @@ export const completeMultipartUploadRoutes: readonly Route[] = [
 
 /**
  * documented: CompleteMultipartUpload (doc 31995): the parts by rising number, each with the ETag of its upload; or no
- * list and x-oss-complete-all: yes. verified: the ETag is the MD5 of the parts' ETags as they are written, and their number
+ * list and x-oss-complete-all: yes. verified: the ETag is the MD5 of the parts' ETags as texts, followed by their number
  * (live test of aliyun-oss-go-sdk, download_test.go).
  */
 function complete(call: ObjectCall): OperationResult {
@@ -88,7 +88,7 @@ function choosePartsOf(upload: MultipartUpload, { request, body }: ObjectCall): 
         }
         return [...upload.parts].sort(([a], [b]) => a - b).map(([, part]) => part);
     }
-    // verified: no parts make an empty object (live test of alibabacloud-oss-go-sdk-v2).
+    // verified: a list without parts makes an empty object (live test of alibabacloud-oss-go-sdk-v2).
     const list = readXmlList(body, "CompleteMultipartUpload", "Part", ["PartNumber", "ETag"]);
     let previous = 0;
     return list.map((entry) => {

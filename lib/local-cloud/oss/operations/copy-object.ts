@@ -105,9 +105,9 @@ function requireSize({ bucket, environment }: ObjectCall, source: CopySource, is
 /**
  * documented: CopyObject, x-oss-metadata-directive: COPY takes the source's metadata, REPLACE the request's. An object that
  * is copied onto itself without versioning always gets the request's.
- * verified: the words are accepted in any case (live test of alibabacloud-oss-v2, test_client.py). The request's metadata
- * keep the source's Content-Type (live test of oss2, tests/test_object_versioning.py) and what a client needs to decrypt its
- * object (live test of alibabacloud-oss-v2), unless the request has its own.
+ * verified: the words are accepted in upper and lower case (live test of alibabacloud-oss-v2, test_client.py). Unless the
+ * request names them itself, the source's Content-Type stays (live test of oss2, tests/test_object_versioning.py), and so does
+ * what a client needs to decrypt the object (live test of alibabacloud-oss-v2).
  */
 function copiedHeaders({ request, bucket, key }: ObjectCall, source: CopySource): readonly HeaderLine[] {
     const directive = request.header("x-oss-metadata-directive")?.toUpperCase() || "COPY";

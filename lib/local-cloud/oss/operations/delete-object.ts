@@ -15,7 +15,7 @@ export const deleteObjectRoutes: readonly Route[] = [
     },
 ];
 
-/** documented: DeleteObject (doc 31982), 204 also when there was no such object; the headers tell what was done. */
+/** documented: DeleteObject (doc 31982), 204 also when there was no such object; the headers name the version or marker that was removed or added. */
 function deleteObject(call: ObjectCall): OperationResult {
     const { versionId, isMarker } = deleteVersion(call, requestedVersionId(call));
     const hasVersions = call.bucket.versioning !== undefined;

@@ -26,13 +26,13 @@ export const deleteObjectsRoutes: readonly Route[] = [
 
 interface NamedVersion {
     readonly key: string;
-    /** "" is no id. */
+    /** "" where the request names none. */
     readonly versionId: string;
 }
 
 /**
- * documented: DeleteMultipleObjects (doc 31983): 1,000 objects at most, the answer names them unless Quiet is true; what
- * is not there counts as deleted.
+ * documented: DeleteMultipleObjects (doc 31983): 1,000 objects at most; the answer names them unless Quiet is true; a
+ * missing object counts as deleted.
  */
 function deleteObjects(call: BucketCall): OperationResult {
     const { request, bucket, principal } = call;

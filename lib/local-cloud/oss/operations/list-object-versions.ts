@@ -92,7 +92,7 @@ function entryElement(
     ];
 }
 
-/** @param idMarker versions of the marked key up to this one are left out; "" is all of them */
+/** @param idMarker versions of the marked key up to this one are left out; "" leaves out all of them */
 function entriesAfter(
     { objects }: Bucket,
     { prefix, delimiter }: { prefix: string; delimiter: string },

@@ -24,7 +24,7 @@ export const multipartListRoutes: readonly Route[] = [
     },
 ];
 
-/** documented: ListParts (doc 31998); 1,000 parts at most, which is also what comes unless less is asked for. */
+/** documented: ListParts (doc 31998); 1,000 parts at most, which is also the default. */
 function listParts(call: ObjectCall): OperationResult {
     const { request, bucket, key } = call;
     const upload = findUpload(call);
@@ -91,7 +91,7 @@ function listUploads({ request, bucket }: BucketCall): OperationResult {
             ["Bucket", bucket.name],
             ["KeyMarker", encode(keyMarker)],
             ["UploadIdMarker", idMarker],
-            // verified: they are there on the last page too (live test of alibabacloud-oss-v2).
+            // verified: the last page has them too (live test of alibabacloud-oss-v2).
             ["NextKeyMarker", encode(last?.key ?? "")],
             ["NextUploadIdMarker", last?.id ?? ""],
             ["Delimiter", encode(delimiter)],

@@ -55,7 +55,7 @@ export const multipartRoutes: readonly Route[] = [
     },
 ];
 
-/** documented: InitiateMultipartUpload (doc 31992). The encryption of the object to be is fixed here. */
+/** documented: InitiateMultipartUpload (doc 31992). This call fixes the encryption of the object that the upload completes. */
 function initiate(call: ObjectCall): OperationResult {
     const { request, bucket, key, state, environment } = call;
     const encryption = encryptionForWriting(call, bucket, readEncryptionHeaders(request) ?? bucket.encryption);

@@ -36,7 +36,7 @@ export const objectTaggingRoutes: readonly Route[] = [
     },
 ];
 
-/** documented: PutObjectTagging: the tags replace all there are. */
+/** documented: PutObjectTagging: the tags replace the present ones. */
 function putObjectTagging(call: ObjectCall): OperationResult {
     const tags = readTags(call.body);
     requireObjectTags(tags);

@@ -32,7 +32,7 @@ export const overwriteConfigRoutes: readonly Route[] = [
     },
 ];
 
-/** documented: PutBucketOverwriteConfig: 100 rules at most, which replace all there are; a rule without an id gets one. */
+/** documented: PutBucketOverwriteConfig: 100 rules at most, which replace the present ones; a rule without an id gets one. */
 function putOverwriteConfig({ bucket, body, state, environment }: BucketCall): OperationResult {
     const rules = readXmlRoot(body, "OverwriteConfiguration").children;
     if (rules.length > maxRules || rules.some(({ name }) => name !== "Rule")) {

@@ -22,8 +22,8 @@ export const putObjectRoutes: readonly Route[] = [
 ];
 
 /**
- * documented: PutObject (doc 31978). The encryption is the request's own or else the bucket's default, fixed at this
- * moment (server-side-encryption).
+ * documented: PutObject (doc 31978). The encryption is the request's own or else the bucket's default at this
+ * moment: a later rule does not change it (server-side-encryption).
  */
 function putObject(call: ObjectCall): OperationResult {
     const { request, body, bucket } = call;

@@ -3,7 +3,7 @@ import { OssError } from "../errors";
 import type { BucketCall, OperationResult, Route } from "../operation";
 import { readConfiguration } from "../read-configuration";
 
-/** The setting only decides whether other accounts have to state that they pay. */
+/** Who pays for requests. Here the setting only decides whether other accounts must state that they pay. */
 export const requestPaymentRoutes: readonly Route[] = [
     {
         operation: "PutBucketRequestPayment",

@@ -24,7 +24,7 @@ const restorationMs = 1000;
 
 /**
  * documented: RestoreObject (doc 52930): 202 for the first call, 409 while it is in progress, 200 for a restored
- * object, whose time starts again; 400 for a class that needs none.
+ * object, which is then kept for the new time; 400 for a class that needs no restoration.
  * assumed: a body without Days restores for one day.
  */
 function restoreObject(call: ObjectCall): OperationResult {

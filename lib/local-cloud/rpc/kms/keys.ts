@@ -10,7 +10,7 @@ export const kmsKeyRoutes: readonly RpcRoute[] = [
     { version: kmsVersion, operation: "ListKeys", handle: listKeys },
 ];
 
-/** documented: CreateKey, key specs with what they are for. */
+/** documented: CreateKey, key specs and their usages. */
 const keySpecs: Readonly<Record<string, readonly string[]>> = {
     Aliyun_AES_256: ["ENCRYPT/DECRYPT"],
     Aliyun_AES_128: ["ENCRYPT/DECRYPT"],
@@ -85,12 +85,12 @@ function metadata(key: KmsKey): RpcResult {
         MaterialExpireTime: "",
         AutomaticRotation: "Disabled",
         DeletionProtection: "Disabled",
-        // The same for the same key, as nothing here rotates.
+        // Keys do not rotate here, so a key has one version.
         PrimaryKeyVersion: key.id,
     };
 }
 
-/** documented: ListKeys, 10 to a page unless asked for up to 100. */
+/** documented: ListKeys, 10 to a page by default, 100 at most. */
 function listKeys(call: RpcCall): RpcResult {
     const { state, environment, principal, region } = call;
     const { accountId } = principal;
