@@ -74,7 +74,12 @@ export class OssRequests {
         const attempt = async (attempts: number): Promise<Answer> => {
             // Here and not before the limiter, where a request may wait for long.
             if (limits.cancelled?.aborted) throw failure ?? limits.cancelled.reason;
-            credentials = await this.#credentials.getCredentials();
+            try {
+                credentials = await this.#credentials.getCredentials();
+            } catch (error) {
+                // What ended the attempt before decides what the bucket has now.
+                throw mayHaveTakenEffect ? failure : error;
+            }
             const sentAt = this.#clock();
             const headers = this.#signer.sign(unsigned, credentials, sentAt);
             const outcome = await this.#outcome({ method, address, headers, body }, understand);

@@ -4,7 +4,7 @@ import { UserError } from "../../../lib/errors";
 import { OssEncryptionStore } from "../../../lib/stores/oss/oss-encryption-store";
 import { resolveOssTarget } from "../../../lib/stores/oss/oss-target";
 import { encryptionAnswer, ossError, type Reply, type Script, ScriptedServer } from "./scripted-server";
-import { failureOf, quickLimits, storeAt } from "./store-under-test";
+import { failureOf, quickLimits, storeAt, testCredentials } from "./store-under-test";
 
 const throttled = ossError(503, "MetaOperationQpsLimitExceeded");
 const reset: Script = (_request, response) => {
@@ -121,6 +121,34 @@ describe("retrying a request to OSS", () => {
         expect(await store.getRule("logs").catch((reason) => reason)).to.equal(cancelling.signal.reason);
         expect(server.requests).to.have.length(1);
         store.close();
+    });
+
+    it("reports a write that may have been done, also where no credentials can be had for the next attempt", async () => {
+        const ended = new UserError("role-not-assumed", "Cannot assume the role");
+        for (const [first, expected] of [
+            [reset, { kind: "unreachable", mayHaveTakenEffect: true }],
+            [throttled, { kind: "throttled", mayHaveTakenEffect: true }],
+            [ossError(429, "QpsLimitExceeded"), ended],
+        ] as const) {
+            server = await ScriptedServer.replying(first, { status: 200 });
+            let asked = 0;
+            const store = new OssEncryptionStore({
+                target: resolveOssTarget({ region: "cn-hangzhou", endpoint: server.endpoint }),
+                credentials: {
+                    getCredentials: async () => {
+                        asked += 1;
+                        if (asked > 1) throw ended;
+                        return testCredentials;
+                    },
+                },
+                limits: quickLimits,
+            });
+            const error = await store.putRule("logs", { sseAlgorithm: "SM4" }).catch((reason) => reason);
+            if (expected === ended) expect(error).to.equal(ended);
+            else expect(error).to.include(expected);
+            store.close();
+            await server.stop();
+        }
     });
 
     it("is not begun by a request that waited for its turn when the operation was cancelled", async () => {
