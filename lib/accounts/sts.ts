@@ -100,7 +100,7 @@ export class SecurityTokenService {
     async #session(role: AssumableRole, call: () => Promise<RpcOutcome>): Promise<RoleSession> {
         if (!isSafeEndpoint(this.#endpoint)) throw notAssumed(role, "the endpoint of STS is not an HTTPS URL");
         const outcome = await withRetries(call, this.#cancelled);
-        if ("refused" in outcome) throw notAssumed(role, `STS refuses: ${outcome.refused}`);
+        if ("refused" in outcome) throw notAssumed(role, `STS refuses: ${outcome.refused}`, cureOf(outcome.refused));
         if ("failed" in outcome) throw notAssumed(role, `STS gave no answer: ${outcome.failed}`);
         return sessionOf(role, outcome.answer);
     }
@@ -165,7 +165,25 @@ function isTransient(outcome: RpcOutcome): boolean {
     return "refused" in outcome && /^(Throttling|ServiceUnavailable|InternalError)/.test(outcome.refused);
 }
 
-function notAssumed(role: AssumableRole, why: string): UserError {
+/** What to do about refusals that are not about the role. */
+const cures: readonly (readonly [RegExp, string])[] = [
+    [/^InvalidTimeStamp\b/, "Set the clock of this machine right."],
+    [
+        /^(InvalidAccessKeyId|SignatureDoesNotMatch|IncompleteSignature|InvalidSecurityToken|MissingSecurityToken)\b/,
+        "Replace the credentials that assume the role: with an enabled access key and its own secret, or with a fresh security token.",
+    ],
+    [
+        /^(AuthenticationFail|InvalidParameter)\.OIDCToken\b/,
+        "Put a fresh token into the file that `oidc.tokenFile` names. Its issuer and audience must be those of the identity provider.",
+    ],
+];
+
+function cureOf(refused: string): string | undefined {
+    return cures.find(([code]) => code.test(refused))?.[1];
+}
+
+function notAssumed(role: AssumableRole, why: string, cure?: string): UserError {
     const account = accountOfRole(role.roleArn);
-    return new UserError("role-not-assumed", `Cannot assume the role ${role.roleArn}: ${why}`, { account });
+    const what = `Cannot assume the role ${role.roleArn}: ${why}`;
+    return new UserError("role-not-assumed", what, { account }, cure === undefined ? {} : { cure });
 }

@@ -143,6 +143,20 @@ describe("the credentials of accounts", () => {
         });
     }
 
+    for (const [code, cure] of [
+        ["NoPermission", "Check the role's ARN"],
+        ["InvalidAccessKeyId.NotFound", "Replace the credentials that assume the role"],
+        ["SignatureDoesNotMatch", "Replace the credentials that assume the role"],
+        ["InvalidSecurityToken.Expired", "Replace the credentials that assume the role"],
+        ["InvalidTimeStamp.Expired", "Set the clock of this machine right"],
+        ["AuthenticationFail.OIDCToken.Expired", "Put a fresh token into the file"],
+    ] as const)
+        it(`name the cure of ${code}`, async () => {
+            cloud.faults.add({ kind: "status", status: 400, code, operation: "AssumeRole" });
+            const error = await failureOf(sessions.sourceOf(admin).getCredentials());
+            expect(error.message).to.include(`STS refuses: ${code} (account ${production}). ${cure}`);
+        });
+
     it("rejects an STS over plain HTTP elsewhere than on loopback, without a request", async () => {
         const base = () => staticCredentials(managementKeys);
         const open = new Sessions({ base, sts: new SecurityTokenService("http://sts.example.com") });

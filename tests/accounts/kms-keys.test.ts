@@ -6,6 +6,7 @@ import { KmsKeys } from "../../lib/accounts/kms-keys";
 import { acs3Authorization } from "../../lib/accounts/rpc/acs3-signature";
 import { UserError } from "../../lib/errors";
 import { LocalCloud } from "../../lib/local-cloud";
+import { ScriptedServer } from "../stores/oss/scripted-server";
 
 const keys = { accessKeyId: "kms-key-id", accessKeySecret: "kms-key-secret" };
 const account = "1000000000000001";
@@ -99,6 +100,19 @@ describe("looking a KMS key up", () => {
             expect(await kms.lookUp("key-1", cloud.url)).to.deep.equal({ unknown: reason });
         });
     }
+
+    it("follows no redirect, and names its status", async () => {
+        const headers = { location: cloud.url };
+        const server = await ScriptedServer.replying({ status: 302, headers, body: "<html>" });
+        try {
+            expect(await kms.lookUp("key-1", server.endpoint)).to.deep.equal({
+                unknown: "HTTP 302 with an answer that is not JSON",
+            });
+            expect([server.requests.length, asked()]).to.deep.equal([1, 0]);
+        } finally {
+            await server.stop();
+        }
+    });
 
     it("reports an unknown key with a wrong secret", async () => {
         const wrong = new KmsKeys(staticCredentials({ ...keys, accessKeySecret: "wrong" }));

@@ -61,7 +61,7 @@ async function exchange(url: string, sent: { headers: Record<string, string>; bo
         const response = await fetch(url, {
             ...sent,
             method: "POST",
-            redirect: "error",
+            redirect: "manual",
             signal: AbortSignal.timeout(callMilliseconds),
         });
         return outcomeOf(response.ok, response.status, await textOf(response));
