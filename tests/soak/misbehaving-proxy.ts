@@ -71,6 +71,8 @@ export class MisbehavingProxy {
     readonly met: Partial<Record<ProxyFaultKind, number>> = {};
     /** Buckets for which an answer was wrong in a way that a client cannot see, since `forget`. */
     readonly misled = new Set<string>();
+    /** The bucket whose request got no answer at the last moment: a client that outlives it sends the request again. */
+    unanswered: string | undefined;
     /** Requests that followed a redirection to a foreign host. */
     foreignRequests = 0;
     readonly #targetOf: (headers: IncomingHttpHeaders) => string;
@@ -157,6 +159,7 @@ export class MisbehavingProxy {
         this.#requests += 1;
         if (this.#requests === this.#moment?.request) {
             const { when, happens } = this.#moment;
+            this.unanswered = bucketOf(incoming);
             if (when === "after") await this.#forward(incoming, body);
             response.destroy();
             await happens();
@@ -194,7 +197,7 @@ export class MisbehavingProxy {
             case "stale":
                 if (earlier !== undefined) {
                     note();
-                    this.#mislead(incoming);
+                    this.misled.add(bucketOf(incoming));
                     return this.#send(response, earlier);
                 }
                 break;
@@ -225,7 +228,7 @@ export class MisbehavingProxy {
         note();
         const half = answer.body.subarray(0, Math.floor(answer.body.length * where));
         if (kind === "corrupt") {
-            this.#mislead(incoming);
+            this.misled.add(bucketOf(incoming));
             return this.#send(response, { ...answer, body: changed(answer.body, where) });
         }
         if (kind === "cut") return this.#send(response, { ...answer, body: half });
@@ -243,11 +246,6 @@ export class MisbehavingProxy {
         if (met === undefined) return undefined;
         met.left -= 1;
         return met.fault;
-    }
-
-    #mislead({ url = "", headers: { host = "" } }: IncomingMessage): void {
-        const [byHost] = /^.+(?=\.s3\.)/.exec(host) ?? [];
-        this.misled.add(byHost ?? decodeURIComponent(url.split(/[/?]/)[1] ?? ""));
     }
 
     #forward(incoming: IncomingMessage, body: Buffer): Promise<Answer> {
@@ -289,4 +287,9 @@ function changed(body: Buffer, where: number): Buffer {
     const bit = 1 << Math.floor((where * 1009) % 7);
     copy[at] = (copy[at] ?? 0) ^ bit;
     return copy;
+}
+
+function bucketOf({ url = "", headers: { host = "" } }: IncomingMessage): string {
+    const [byHost] = /^.+(?=\.s3\.)/.exec(host) ?? [];
+    return byHost ?? decodeURIComponent(url.split(/[/?]/)[1] ?? "");
 }

@@ -148,6 +148,7 @@ async function playRoll(one: Roll, surroundings: Surroundings): Promise<void> {
         "rules after a plan",
     ).to.deep.equal([...before.values()]);
     service.journal.clear();
+    proxy.unanswered = undefined;
     if (one.drifts) family.setRule(service, "account-2-bucket-1", undefined);
     const drifted = service.bucketRule("account-2-bucket-1");
     addFaults(proxy, one.faults);
@@ -186,7 +187,8 @@ async function playRoll(one: Roll, surroundings: Surroundings): Promise<void> {
     if (one.faults.length === 0 && !one.drifts) {
         for (const { name } of buckets) {
             const writes = service.journal.count({ operation: "PutBucketEncryption", bucket: name, status: 200 });
-            expect(writes, `writes to ${name}`).to.be.at.most(1);
+            // A provider that outlives a killed command sends a request without an answer again.
+            expect(writes, `writes to ${name}`).to.be.at.most(name === proxy.unanswered ? 2 : 1);
         }
     }
     expect(proxy.foreignRequests, "requests that followed a redirection").to.equal(0);
