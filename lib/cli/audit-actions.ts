@@ -53,7 +53,7 @@ export async function audit(io: CommandIo, flags: AuditFlags): Promise<number> {
     const opened: Opened = [];
     try {
         const earlier = flags.since === undefined ? undefined : readEarlierAudit(io, flags.since);
-        const states = flags.state === undefined ? undefined : new StateIndex(readStates(io, flags.state), flags.store);
+        const states = flags.state === undefined ? undefined : readStates(io, flags.state);
         const { accounts, service } = placesToAudit(flags, io, opened);
         const selection = {
             ...(flags.prefix !== undefined && { prefix: flags.prefix }),
@@ -65,7 +65,7 @@ export async function audit(io: CommandIo, flags: AuditFlags): Promise<number> {
             store: flags.store,
             service,
             selection,
-            ...(states !== undefined && { states }),
+            ...(states !== undefined && { states: new StateIndex(states, flags.store, service) }),
             showKeys: flags.showKeys === true,
             benchmark: benchmarkOf(flags),
             parallel: flags.parallel,

@@ -153,6 +153,23 @@ describe("an audit", () => {
         expect(await findingsIn("oss")).to.deep.equal(["not-managed"]);
     });
 
+    it("looks for the stack of a bucket only among resources of the service that has it", async () => {
+        const endpoint = "https://minio.example.com";
+        const findingsAt = async (service: string, declared: object) => {
+            const state = entry({ bucket: "one", sseAlgorithm: "AES256", store: "s3", ...declared });
+            const states = new StateIndex([[state]], "s3", service);
+            const { report } = await auditAccounts([accountWith({ one: { rule: { sseAlgorithm: "AES256" } } })], {
+                store: "s3",
+                service,
+                states,
+            });
+            return report.buckets[0]?.findings;
+        };
+        expect(await findingsAt("AWS", { endpoint })).to.deep.equal(["not-managed"]);
+        expect(await findingsAt(endpoint, { endpoint: `${endpoint}/` })).to.deep.equal([]);
+        expect(await findingsAt(endpoint, {}), "the stack's settings may name the endpoint").to.deep.equal([]);
+    });
+
     describe("of a bucket with settings", () => {
         const settings = { bucketKeyEnabled: false, blockedEncryptionTypes: ["SSE-C"] };
         const bucketWith = async (declared: Readonly<Record<string, unknown>>) => {

@@ -66,6 +66,33 @@ describe("a review of a preview", () => {
         expect(found({ profile: "[secret]" }, { profile: "[secret]" })).to.equal("unknown");
     });
 
+    it("distinguishes another service's bucket of the name from another way to the same service", () => {
+        const moved = (from: Properties, to: Properties, declared: Properties = aes) =>
+            review(
+                step(
+                    "update",
+                    entry(logs({ ...declared, store: "s3", ...from })),
+                    entry(logs({ ...declared, store: "s3", ...to })),
+                    { diffReasons: ["endpoint"] },
+                ),
+            ).changes[0];
+        const own = { endpoint: "https://minio.example.com" };
+        const ofAws = { endpoint: "https://s3.eu-central-1.amazonaws.com" };
+        expect(moved({}, ofAws)?.class).to.equal("unchanged");
+        expect(moved(own, { endpoint: "minio.example.com/" })?.class).to.equal("unchanged");
+        for (const [from, to] of [
+            [{}, own],
+            [own, ofAws],
+        ] as const)
+            expect(moved(from, to)?.class).to.equal("account-changed");
+        expect(moved({}, own)?.meaning[0]).to.equal(
+            "The rule is written to the bucket of this name at another service, and the former bucket keeps its rule (service: AWS becomes https://minio.example.com).",
+        );
+        const overwriting = moved({}, own, { ...aes, existingRule: "overwrite" });
+        expect(overwriting?.class).to.equal("unknown");
+        expect(overwriting?.meaning[0]).to.include("replace any rule that the bucket may already have");
+    });
+
     it("compares with the observed rule, not with the one declared earlier", () => {
         const drifted = entry(logs(given), { outputs: logs(aes) });
         expect(classes(step("update", drifted, entry(logs(given))))).to.deep.equal([["example-logs", "strengthened"]]);

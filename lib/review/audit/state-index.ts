@@ -1,11 +1,11 @@
 import { type ObservedRule, rulesEqual } from "../../rule";
-import { defaultStoreFamily } from "../../stores";
+import { defaultStoreFamily, storeFamilyOf } from "../../stores";
 import { possibleRules } from "../changes/possible-rules";
 import { stackOf } from "../documents/review-files";
 import { isHidden } from "../resources/hidden-value";
 import { presentDeclarations } from "../resources/read-declarations";
 import type { ResourceEntry } from "../resources/resource-entry";
-import type { DeclarationWithRule } from "../resources/rule-declaration";
+import type { DeclarationWithRule, RuleDeclaration } from "../resources/rule-declaration";
 import type { ManagingResource } from "./audit-report";
 
 /** Which stack manages which bucket's rule, by exported states. */
@@ -13,10 +13,20 @@ export class StateIndex {
     readonly #byBucket = new Map<string, { resource: ManagingResource; declaration: DeclarationWithRule }[]>();
     readonly #states: number;
     readonly #store: string;
+    readonly #service: string;
     #hiddenBuckets = 0;
 
-    /** @param store the kind of store of the buckets: another kind may have a bucket of the same name */
-    constructor(states: readonly (readonly ResourceEntry[])[], store = defaultStoreFamily.name) {
+    /**
+     * Another kind of store, or another service of the kind, may have a bucket of the same name.
+     * @param store the kind of store of the buckets
+     * @param service that has them, see `StoreFamily.serviceAt`
+     */
+    constructor(
+        states: readonly (readonly ResourceEntry[])[],
+        store = defaultStoreFamily.name,
+        service = cloudOf(store),
+    ) {
+        this.#service = service;
         this.#states = states.length;
         this.#store = store;
         for (const entries of states) this.#add(entries);
@@ -50,7 +60,7 @@ export class StateIndex {
         const stack = stackOf(entries) ?? "(a stack without resources)";
         for (const declaration of entries.flatMap(presentDeclarations)) {
             const { rule, store, bucket, isLeftover, urn } = declaration;
-            if (rule === undefined || store !== this.#store || isLeftover) continue;
+            if (rule === undefined || store !== this.#store || isLeftover || this.#isElsewhere(declaration)) continue;
             if (isHidden(bucket)) this.#hiddenBuckets += 1;
             else {
                 const found = this.#byBucket.get(bucket) ?? [];
@@ -59,4 +69,11 @@ export class StateIndex {
             }
         }
     }
+
+    /** A declaration without an endpoint may have one from the settings of its stack, which a state does not hold. */
+    #isElsewhere({ store, access: { service } }: RuleDeclaration): boolean {
+        return typeof service === "string" && service !== this.#service && service !== cloudOf(store);
+    }
 }
+
+const cloudOf = (store: string): string => (storeFamilyOf(store) ?? defaultStoreFamily).serviceAt({});

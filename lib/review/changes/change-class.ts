@@ -7,7 +7,7 @@
  * | `removed`           | the bucket has no rule any more                                                       |
  * | `weakened`          | the new rule is on a lower level, or no longer blocks an encryption type (`ruleChange`) |
  * | `unknown`           | decided at deployment: a value is a secret, not known yet, not comparable or not readable |
- * | `account-changed`   | the bucket is reached on another account's behalf                                     |
+ * | `account-changed`   | the bucket is reached on another account's behalf, or is another service's bucket     |
  * | `key-changed`       | another given key                                                                     |
  * | `algorithm-changed` | another algorithm on the same level                                                |
  * | `added`             | the stack had no rule for the bucket                                                  |

@@ -104,6 +104,7 @@ function addAccess(classes: SideClasses, before: DeclarationWithRule, after: Dec
     for (const name of differingAccess(before.access, after.access)) {
         if (isHidden(before.access[name]) || isHidden(after.access[name])) classes.hasHidden = true;
         classes.found.add("account-changed");
+        if (name === "service" && mayWeakenUnseen(after)) classes.found.add("unknown");
     }
 }
 

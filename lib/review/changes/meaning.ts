@@ -52,12 +52,16 @@ function mainSentences({ change, before, after, bucketDeleted, sides }: ChangeFa
             ];
         case "unknown":
             return [
-                before.length === 0 && after.some(mayWeakenUnseen)
+                (before.length === 0 || differences(before, after).includes("service")) && after.some(mayWeakenUnseen)
                     ? "`existingRule` lets this resource replace any rule that the bucket may already have, which this preview does not show, so the encryption may become weaker."
                     : unknownReason(change, sides.leavesForHidden, unblocked(before[0], after[0])),
             ];
         case "account-changed":
-            return [`The bucket is accessed with another account (${accessDifference(before, after)}).`];
+            return [
+                differences(before, after).includes("service")
+                    ? `The rule is written to the bucket of this name at another service, and the former bucket keeps its rule (${accessDifference(before, after)}).`
+                    : `The bucket is accessed with another account (${accessDifference(before, after)}).`,
+            ];
         case "key-changed":
             return ["New objects are encrypted with another key."];
         case "algorithm-changed":
@@ -178,10 +182,14 @@ function keyOf(declaration: DeclarationWithRule | undefined): string | undefined
     return typeof key === "string" && keyIdentity(key) !== undefined ? key : undefined;
 }
 
+function differences([from]: readonly DeclarationWithRule[], [to]: readonly DeclarationWithRule[]): readonly string[] {
+    return differingAccess(from?.access ?? {}, to?.access ?? {});
+}
+
 function accessDifference(before: readonly DeclarationWithRule[], after: readonly DeclarationWithRule[]): string {
     const [from = {}, to = {}] = [before[0]?.access, after[0]?.access];
     const shown = (value: unknown) => (value === undefined ? "not given" : isHidden(value) ? "hidden" : `${value}`);
-    return differingAccess(from, to)
+    return differences(before, after)
         .map((name) =>
             // Chains of roles and identity providers hold more than a name.
             name === "through" || name === "oidc"

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { isOtherService } from "../resources/account-access";
 import {
     concernsEncryption,
     concernsRule,
@@ -50,13 +51,15 @@ function resourceSides(steps: readonly PreviewStep[]): ResourceSides[] {
     const old = lastOf(own, ({ oldState }) => oldState);
     const next = last.op === "delete" || last.op === "discard" ? undefined : lastOf(own, ({ newState }) => newState);
     const isCreated = last.op === "create" || last.op === "import";
+    const from = isCreated ? [] : before(old, last.op === "delete" && old?.delete === true);
+    const to = next === undefined ? [] : declaredDeclarations(next);
     return [
         ...sides,
         {
             urn: last.urn,
-            before: isCreated ? [] : before(old, last.op === "delete" && old?.delete === true),
-            after: next === undefined ? [] : declaredDeclarations(next),
-            untouched: isUntouched(last),
+            before: from,
+            after: to,
+            untouched: isUntouched(last, isElsewhere(from, to)),
             protectionIgnored: own.some(ignoresProtection),
         },
     ];
@@ -80,9 +83,15 @@ function ignoresProtection({ op, oldState, newState }: PreviewStep): boolean {
  * A plugin has its resources refreshed by each preview. Where nothing follows that, a preview leaves out that the resource stays the same:
  * its values before and after the reading tell it, hidden ones too.
  */
-function isUntouched({ op, changed, oldState, newState }: PreviewStep): boolean {
+function isUntouched({ op, changed, oldState, newState }: PreviewStep, isElsewhere: boolean): boolean {
     if (op === "refresh") return isDeepStrictEqual(valuesOf(oldState), valuesOf(newState));
-    return op === "same" || (op === "update" && changed !== undefined && !changed.some(concernsRule));
+    if (op !== "update") return op === "same";
+    // With the endpoint of another service, an update writes to that service's bucket.
+    return changed?.some((name) => concernsRule(name) || (name === "endpoint" && isElsewhere)) === false;
+}
+
+function isElsewhere([from]: ResourceSides["before"], [to]: ResourceSides["after"]): boolean {
+    return from !== undefined && to !== undefined && isOtherService(from.access, to.access);
 }
 
 function valuesOf({ inputs, outputs }: Partial<ResourceEntry> = {}): object {

@@ -28,7 +28,7 @@ const descriptions: Readonly<Record<keyof typeof levels, string>> = {
     removed: "A bucket loses its default encryption rule.",
     weakened: "A bucket's default encryption becomes weaker, or no longer blocks an encryption type.",
     unknown: "The change of a bucket's default encryption is unknown before the deployment.",
-    "account-changed": "A bucket is accessed with another account.",
+    "account-changed": "A bucket is accessed with another account, or is another service's bucket.",
     "key-changed": "New objects of a bucket are encrypted with another key.",
     "algorithm-changed": "New objects of a bucket are encrypted with another algorithm of the same strength.",
     added: "A bucket gets a default encryption rule.",
@@ -51,14 +51,14 @@ export function reviewSarif(report: ReviewReport): string {
     }));
     const changes = listedChanges(report).flatMap((change): SarifFinding[] => {
         if (change.class === "unchanged") return [];
-        const { source = { file: "Pulumi.yaml", line: 1 }, stack, urn, store } = change;
+        const { source, stack, urn, store } = change;
         const what = `${bucketName(change)}: ${beforeText(change)} becomes ${afterText(change)}.`;
         return [
             {
                 ruleId: change.class,
                 message: [`Stack ${stack}, bucket ${what}`, ...change.meaning].join(" "),
                 subject: urn,
-                kind: "resource",
+                ...placeless,
                 ...source,
                 identity: [stack, store, change.bucket ?? urn],
             },

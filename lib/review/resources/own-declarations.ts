@@ -7,7 +7,7 @@ import {
 } from "../../declaration";
 import { notYetKnown } from "../../rule";
 import { defaultStoreFamily, storeFamilyOf } from "../../stores";
-import { declaredAccess } from "./account-access";
+import { declaredAccess, declaredService } from "./account-access";
 import type { DeclarationReader } from "./declaration-reader";
 import { type DeclaredRuleValues, declaredRuleIn } from "./declared-rule";
 import { isHidden, visibleObject, visibleText } from "./hidden-value";
@@ -73,12 +73,13 @@ function ruleOfMember(
 /** @param byDefault what a deletion does where nothing says it */
 function shared(entry: ResourceEntry, values: Values, byDefault: "remove" | "retain") {
     const existingRule = visibleText(values.existingRule);
+    const family = storeFamilyOf(visibleText(values.store)) ?? defaultStoreFamily;
     return {
         urn: entry.urn,
         type: entry.type,
-        store: (storeFamilyOf(visibleText(values.store)) ?? defaultStoreFamily).name,
+        store: family.name,
         isBucket: false,
-        access: declaredAccess(values.account),
+        access: { ...declaredAccess(values.account), service: declaredService(family, values) },
         isMinimum: values.atLeast === true,
         mayOverwrite: existingRule === "overwrite" || isHidden(existingRule),
         onDelete: onDeleteOf(entry, values, byDefault),
