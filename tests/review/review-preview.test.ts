@@ -93,6 +93,17 @@ describe("a review of a preview", () => {
         expect(overwriting?.meaning[0]).to.include("replace any rule that the bucket may already have");
     });
 
+    it("has a change for each of two buckets of one name at two services", () => {
+        const at = (name: string, place: Properties, sseAlgorithm: string) =>
+            step("create", undefined, entry(logs({ store: "s3", sseAlgorithm, ...place }), { name }));
+        const found = review(at("aws", {}, "KMS"), at("own", { endpoint: "https://minio.example.com" }, "AES256"));
+        expect(found.changes.map(({ class: name, after }) => [name, after?.sseAlgorithm])).to.deep.equal([
+            ["added", "KMS"],
+            ["added", "AES256"],
+        ]);
+        expect(found.changes.flatMap(({ meaning }) => meaning).join(" ")).not.to.include("Two resources");
+    });
+
     it("compares with the observed rule, not with the one declared earlier", () => {
         const drifted = entry(logs(given), { outputs: logs(aes) });
         expect(classes(step("update", drifted, entry(logs(given))))).to.deep.equal([["example-logs", "strengthened"]]);

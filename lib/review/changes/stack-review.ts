@@ -1,3 +1,4 @@
+import { storeFamilyOf } from "../../stores";
 import { isHidden } from "../resources/hidden-value";
 import type { RuleDeclaration } from "../resources/rule-declaration";
 import { type BucketSides, bucketChange } from "./bucket-change";
@@ -27,11 +28,13 @@ export function stackReview(
 ): StackReview {
     const buckets = new Map<string, BucketSides>();
     const all = [...resources];
-    const declared = new Set(all.flatMap(({ after }) => after).map(({ store, bucket }) => keyOf(store, bucket)));
+    const declared = new Set(all.flatMap(({ after }) => after.map((one) => keyOf(one, serviceOf(after)))));
     for (const { urn, before, after, untouched, protectionIgnored = false } of all) {
+        // A resource that moves to another service is one change, of the bucket there.
+        const service = serviceOf([...after, ...before]);
         const add = (declaration: RuleDeclaration, side: "before" | "after") => {
-            const { store, bucket } = declaration;
-            const sides = sidesFor(buckets, keyOf(store, bucket) ?? `${store} ${urn}`, declaration);
+            const key = keyOf(declaration, service) ?? `${declaration.store} ${urn}`;
+            const sides = sidesFor(buckets, key, declaration);
             sides[side].push(declaration);
             if (untouched) sides.untouched.add(urn);
             return sides;
@@ -39,7 +42,7 @@ export function stackReview(
         const goesWhere = after.some(({ bucket }) => isHidden(bucket));
         for (const declaration of before) {
             const sides = add(declaration, "before");
-            const isLeft = !declared.has(keyOf(declaration.store, declaration.bucket));
+            const isLeft = !declared.has(keyOf(declaration, service));
             if (protectionIgnored) sides.protectionIgnored = true;
             if (goesWhere && isLeft && declaration.rule !== undefined) sides.leavesForHidden = true;
         }
@@ -50,8 +53,16 @@ export function stackReview(
     return { stack, changes: sortedChanges(classified), counts: countsOf(classified), ...findings, notes: [] };
 }
 
-function keyOf(store: string, bucket: RuleDeclaration["bucket"]): string | undefined {
-    return isHidden(bucket) ? undefined : `${store}:${bucket}`;
+function keyOf({ store, bucket }: RuleDeclaration, service: string): string | undefined {
+    return isHidden(bucket) ? undefined : `${store}:${bucket} ${service}`;
+}
+
+/** The service of a resource's buckets, where it is not the store's own cloud and may have a bucket of a name that the cloud has too. */
+function serviceOf([declaration]: readonly RuleDeclaration[]): string {
+    const family = storeFamilyOf(declaration?.store);
+    const service = declaration?.access.service;
+    if (family?.hasBucketsByEndpoint !== true || typeof service !== "string") return "";
+    return service === family.serviceAt({}) ? "" : service;
 }
 
 function sidesFor(buckets: Map<string, BucketSides>, key: string, { store, bucket }: RuleDeclaration): BucketSides {
