@@ -64,7 +64,7 @@ export class UnreadRules {
     }
 }
 
-/** What a review reads too: `concerns` in `lib/review/changes/unread-rules.ts`. @param reason a message, which often begins with "Cannot read" */
+/** A review knows it by its words: `unreadRule` in `lib/review/documents/preview-document.ts`. @param reason a message, which often begins with "Cannot read" */
 export function unreadText(buckets: readonly string[], reason: string): string {
     const what =
         buckets.length === 1

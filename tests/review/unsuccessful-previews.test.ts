@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { bucketEncryptionSetType, packMembers } from "../../lib/declaration";
-import { warningOf } from "../../lib/errors";
+import { type ErrorKind, errorCatalogue, warningOf } from "../../lib/errors";
 import { unreadText } from "../../lib/lifecycle/unread-rule";
 import {
     changeClasses,
@@ -170,17 +170,24 @@ describe("a review of rules that could not be read", () => {
     });
 
     it("makes their changes unknown, with the reason", () => {
-        const found = review(unread("access-denied", "the rule of bucket example-logs cannot be read"));
+        const found = review(unread("access-denied", unreadText(["example-logs"], "It is forbidden.")));
         const [change] = found.changes;
         expect(change?.class).to.equal("unknown");
-        expect(change?.meaning[0]).to.include("The rule of bucket example-logs cannot be read");
+        expect(change?.meaning[0]).to.equal("The rule of bucket example-logs is not known: It is forbidden.");
         expect(passesGate(found, new Set(["unknown"]))).to.equal(false);
         expect(passes(reportOf(found, new Set(["unknown"])))).to.equal(false);
         expect(passes(reportOf(found))).to.equal(true);
     });
 
+    it("are so for each kind of failed reading, and after no other warning", () => {
+        const classAfter = (kind: ErrorKind, what: string) => review(unread(kind, what)).changes[0]?.class;
+        for (const kind of Object.keys(errorCatalogue) as ErrorKind[])
+            expect(classAfter(kind, unreadText(["example-logs"], "It failed.")), kind).to.equal("unknown");
+        expect(classAfter("weaker-rule", "the declared rule is weaker")).to.equal("added");
+    });
+
     it("stops a gate also where the preview lists no change of the bucket", () => {
-        const found = review(unread("throttled", "bucket example-other cannot be read", {}));
+        const found = review(unread("throttled", unreadText(["example-other"], "It is throttled."), {}));
         expect(found.changes.map((change) => change.class)).to.deep.equal(["added"]);
         expect(passesGate(found, new Set(["unknown"]))).to.equal(false);
         expect(reviewIsWorseThan(found, "weakened")).to.equal(false);
@@ -227,8 +234,10 @@ describe("a review of rules that could not be read", () => {
 
     for (const [name, format] of Object.entries(formats)) {
         it(`shows the reason as ${name}`, () => {
-            const found = review(unread("throttled", "bucket example-other was not read", {}));
-            expect(format(reportOf(found)).replaceAll("`", "")).to.include("example-other was not read");
+            const found = review(unread("throttled", unreadText(["example-other"], "It is throttled."), {}));
+            expect(format(reportOf(found)).replaceAll("`", "")).to.include(
+                "the rule of bucket example-other is not known: It is throttled",
+            );
         });
     }
 });

@@ -17,7 +17,10 @@ export function reviewOf(text: string): ReviewReport {
         ...preview(step("update", old, next), step("update", moved(text), moved("2"))),
         diagnostics: [
             { severity: "error", message: text },
-            { severity: "info", message: `bucket-encryption: warning: access-denied: ${text}` },
+            {
+                severity: "info",
+                message: `bucket-encryption: warning: access-denied: the rule of bucket a is not known: ${text}`,
+            },
         ],
     };
     const review = reviewPreview(document, text);

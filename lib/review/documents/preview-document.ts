@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { isRecord } from "../../declaration";
-import { type ErrorKind, readWarning } from "../../errors";
+import { readWarning } from "../../errors";
 import { valueText } from "../../text";
 import type { PolicyRefusal, PreviewFindings, PreviewStep, UnreadRule } from "../changes/preview-step";
 import type { DocumentIssue } from "./document-issue";
@@ -145,26 +145,8 @@ function stepOf(step: unknown, path: DocumentIssue["path"], issues: DocumentIssu
     ];
 }
 
-/**
- * Kinds of warnings after which a bucket's rule is unknown: the reading was refused, or there was no answer. A bucket that does
- * not exist has no rule.
- */
-const unreadKinds: ReadonlySet<ErrorKind> = new Set([
-    "access-denied",
-    "account-suspended",
-    "clock-skew",
-    "credentials-rejected",
-    "invalid-answer",
-    "invalid-request",
-    "no-credentials",
-    "not-supported",
-    "request-cancelled",
-    "role-not-assumed",
-    "service-unavailable",
-    "throttled",
-    "unreachable",
-    "wrong-endpoint",
-]);
+/** Of a warning of any kind, as `unreadText` in `lib/lifecycle/unread-rule.ts` writes it. A bucket that does not exist has no rule. */
+const unreadRule = /^the rules? of [\s\S]+? (?:is|are) not known\b/;
 
 function addDiagnostic(diagnostic: unknown, { failures, refusals, unread }: FoundParts): void {
     if (!isRecord(diagnostic) || diagnostic.ephemeral === true) return;
@@ -181,10 +163,8 @@ function addDiagnostic(diagnostic: unknown, { failures, refusals, unread }: Foun
     }
     // What a provider prints at one time comes as one message.
     for (const part of message.split(/\n(?=bucket-encryption: warning: )/)) {
-        const { kind, what } =
-            readWarning(part.replace(/^warning: (?=bucket-encryption: )/, ""), diagnostic.severity) ?? {};
-        if (kind === undefined || what === undefined || !unreadKinds.has(kind)) continue;
-        unread.push({ reason: what, ...urn });
+        const warning = readWarning(part.replace(/^warning: (?=bucket-encryption: )/, ""), diagnostic.severity);
+        if (warning !== undefined && unreadRule.test(warning.what)) unread.push({ reason: warning.what, ...urn });
     }
 }
 
