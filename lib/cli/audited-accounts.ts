@@ -111,6 +111,7 @@ function auditedAccount({ named: { name, account }, access, family, place }: Rea
     const declared = { ...account };
     return {
         name: name ?? account.id,
+        id: account.id,
         ...(Object.keys(account).length > 0 && { declared: account }),
         verify: () => identityNote(access, declared, store),
         directory: access.directory({ store, account: declared, ...place }),

@@ -208,6 +208,16 @@ describe("bucket-encryption audit", () => {
         expect(mixed.status).to.equal(1);
         expect(mixed.stdout).to.include("main (1000000000000001): 7 buckets").and.to.include("mixed-up: 0 buckets");
         expect(mixed.stderr).to.include("account.id is 1000000000000003");
+
+        cloud.faults.add({ kind: "status", operation: "GetCallerIdentity", status: 403, code: "Forbidden" });
+        writeFileSync(file, `- name: mixed-up\n  id: "1000000000000003"\n`);
+        const unverified = await run(["--accounts", file]);
+        cloud.faults.clear();
+        expect(unverified.status).to.equal(1);
+        expect(unverified.stdout).to.include("mixed-up: 0 buckets");
+        expect(unverified.stderr).to.include(
+            "The listed buckets belong to the account 1000000000000001, and account.id is 1000000000000003",
+        );
     });
 
     it("rejects a list of accounts with faults, all at once, before any request", async () => {

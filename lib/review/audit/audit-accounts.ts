@@ -96,13 +96,23 @@ async function listed(
     const summaries: BucketSummary[] = [];
     try {
         const note = await account.verify?.();
-        for await (const summary of account.directory.listBuckets(selection)) summaries.push(summary);
+        for await (const summary of account.directory.listBuckets(selection)) {
+            refuseOtherOwner(summary, account.id);
+            summaries.push(summary);
+        }
         return { summaries, ...(note === undefined ? {} : { note }) };
     } catch (error) {
         // The buckets that were listed before the failure are still audited.
         if (error instanceof UserError) return { summaries, error };
         throw error;
     }
+}
+
+/** Where the credentials' account could not be determined, the list says it. */
+function refuseOtherOwner({ owner }: BucketSummary, id: string | undefined): void {
+    if (id === undefined || owner === undefined || owner === id) return;
+    const what = `The listed buckets belong to the account ${owner}, and account.id is ${id}`;
+    throw new UserError("wrong-account", what, { account: id });
 }
 
 async function auditedBuckets(

@@ -10,6 +10,8 @@ export type KeyAnswer =
 export interface AuditedAccount {
     /** What the account is called in the report, for instance a profile; its id where that is undefined. */
     readonly name: string | undefined;
+    /** The account that must own the buckets, where that is said. */
+    readonly id?: string | undefined;
     readonly directory: BucketDirectory;
     /** What a resource's argument `account` says to reach the same buckets; absent for the credentials that are found anyway. */
     readonly declared?: object;
