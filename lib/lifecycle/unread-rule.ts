@@ -1,6 +1,6 @@
 import { type ErrorKind, UserError, warningOf } from "../errors";
 import type { RuleIssue } from "../rule";
-import { namesText } from "./set/set-failure";
+import { namesText } from "./names-text";
 
 /** What a preview does about a bucket whose rule it could not read. */
 export type UnreadOutcome = "error" | "warning" | "notice";

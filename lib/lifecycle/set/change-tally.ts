@@ -1,4 +1,4 @@
-import { namesText } from "./set-failure";
+import { namesText } from "../names-text";
 
 /** Buckets grouped by their change, one line for each kind of change. */
 export class ChangeTally {

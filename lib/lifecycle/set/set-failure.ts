@@ -1,4 +1,5 @@
 import { UserError } from "../../errors";
+import { namesText } from "../names-text";
 import type { WorkOutcome } from "./parallel-work";
 
 /** Kinds that are not about one bucket: after several in a row, every other bucket will fail with the same kind. */
@@ -15,8 +16,6 @@ const generalKinds: ReadonlySet<string> = new Set([
     "request-cancelled",
     "cancelled",
 ]);
-
-const mostNamed = 10;
 
 export function isGeneralFailure(error: unknown): boolean {
     return error instanceof UserError && generalKinds.has(error.kind);
@@ -52,10 +51,4 @@ export function setFailure(
         "buckets-failed",
         `${count} of ${total} ${total === 1 ? "bucket" : "buckets"} ${count === 1 ? "does" : "do"} not ${what}: ${groups.join("; ")}`,
     );
-}
-
-/** Names for a message: all if they are few, otherwise the first of them. */
-export function namesText(names: readonly string[]): string {
-    const named = names.slice(0, mostNamed).join(", ");
-    return names.length > mostNamed ? `${named} and ${names.length - mostNamed} more` : named;
 }

@@ -3,9 +3,9 @@ import { type ErrorKind, UserError, warningOf } from "../../errors";
 import { describeRule, notYetKnown, type RuleIssue } from "../../rule";
 import type { BucketReconciler } from "../bucket-reconciler";
 import { isDecidable, refusalCure } from "../existing-rule";
+import { namesText } from "../names-text";
 import { notReadInTime, unreadOutcome, unreadText } from "../unread-rule";
 import { ChangeTally } from "./change-tally";
-import { namesText } from "./set-failure";
 
 /** A bucket was not read before the time for it was over. */
 export class TooLate extends Error {}

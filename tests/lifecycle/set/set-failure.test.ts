@@ -2,8 +2,9 @@ import { expect } from "chai";
 import type { SetState } from "../../../lib/declaration";
 import { UnfinishedResource } from "../../../lib/declaration";
 import { type ErrorKind, errorCatalogue, UserError } from "../../../lib/errors";
+import { namesText } from "../../../lib/lifecycle/names-text";
 import { ChangeTally } from "../../../lib/lifecycle/set/change-tally";
-import { isGeneralFailure, namesText, setFailure } from "../../../lib/lifecycle/set/set-failure";
+import { isGeneralFailure, setFailure } from "../../../lib/lifecycle/set/set-failure";
 
 const refused = (kind: ErrorKind, text: string) => new UserError(kind, text);
 const names = (count: number) => Array.from({ length: count }, (_, number) => `b-${String(number).padStart(2, "0")}`);
