@@ -1,5 +1,4 @@
-import { readFileSync } from "node:fs";
-import { UserError, unreadable } from "../errors";
+import { UserError } from "../errors";
 import {
     type AuditFinding,
     type AuditOutcome,
@@ -20,9 +19,10 @@ import { counted, visible } from "../text";
 import { AuditProgress } from "./audit-progress";
 import { type AuditFormat, auditRenderers } from "./audit-rendering";
 import { type AuditPlaces, type Opened, placesToAudit } from "./audited-accounts";
-import { type CommandIo, fileIn, widthOf } from "./command-io";
+import { type CommandIo, widthOf } from "./command-io";
 import { expectSameScope, readEarlierAudit } from "./earlier-audit";
 import { exitStatus } from "./exit-status";
+import { outcomeOf, valuesOf } from "./file-outcomes";
 import { postNotification } from "./notification";
 import { expectWritable, writeOutput } from "./output-file";
 
@@ -53,7 +53,7 @@ export async function audit(io: CommandIo, flags: AuditFlags): Promise<number> {
     const opened: Opened = [];
     try {
         const earlier = flags.since === undefined ? undefined : readEarlierAudit(io, flags.since);
-        const states = flags.state === undefined ? undefined : readStates(io, flags.state);
+        const states = flags.state === undefined ? undefined : await statesIn(flags.state, io);
         const { accounts, service } = placesToAudit(flags, io, opened);
         const selection = {
             ...(flags.prefix !== undefined && { prefix: flags.prefix }),
@@ -77,6 +77,12 @@ export async function audit(io: CommandIo, flags: AuditFlags): Promise<number> {
     } finally {
         for (const stores of opened) stores.close();
     }
+}
+
+/** The resources of exported states. @throws AggregateError with the faults of all files */
+async function statesIn(files: readonly string[], io: CommandIo) {
+    const read = (file: string) => outcomeOf(io, file, "invalid-exported-state", readStateFile);
+    return valuesOf(await Promise.all(files.map(read)));
 }
 
 /** @throws AggregateError if not all buckets could be listed */
@@ -178,32 +184,4 @@ function emptyNotesOf({ buckets }: AuditReport, { prefix, tag }: AuditFlags): st
             : [`tag ${JSON.stringify([tag.key, ...(tag.value === undefined ? [] : [tag.value])].join("="))}`]),
     ];
     return [criteria.length === 0 ? "No bucket was found." : `No bucket matches ${criteria.join(" and ")}.`];
-}
-
-/** The resources of all states. @throws AggregateError with the faults of all files */
-function readStates(io: CommandIo, files: readonly string[]): ReturnType<typeof readState>[] {
-    const errors: UserError[] = [];
-    const states = files.flatMap((file) => {
-        try {
-            return [readState(io, file)];
-        } catch (error) {
-            if (!(error instanceof UserError)) throw error;
-            errors.push(error);
-            return [];
-        }
-    });
-    if (errors.length > 0) throw new AggregateError(errors);
-    return states;
-}
-
-function readState(io: CommandIo, file: string) {
-    let bytes: Buffer;
-    try {
-        bytes = readFileSync(fileIn(io, file));
-    } catch (error) {
-        throw unreadable("invalid-exported-state", visible(file), error);
-    }
-    const outcome = readStateFile({ name: file, bytes });
-    if ("error" in outcome) throw outcome.error;
-    return outcome.value;
 }

@@ -1,11 +1,9 @@
-import { createReadStream } from "node:fs";
 import { type Command, InvalidArgumentError } from "commander";
-import { UserError, unreadable } from "../errors";
+import { UserError } from "../errors";
 import {
     type ChangeClass,
     changeClasses,
     commentLimits,
-    largestDocumentBytes,
     type Outcome,
     passes,
     type ReviewReport,
@@ -17,14 +15,14 @@ import {
     reviewSarif,
     reviewStateFiles,
     reviewText,
-    type SourceFile,
     type StackReview,
 } from "../review";
-import { counted, visible } from "../text";
+import { counted } from "../text";
 import { choiceOption, jsonOption, listOption } from "./choice-options";
-import { type CommandIo, fileIn, widthOf } from "./command-io";
+import { type CommandIo, widthOf } from "./command-io";
 import type { Invocation } from "./command-line";
 import { exitStatus } from "./exit-status";
+import { outcomeOf, valuesOf } from "./file-outcomes";
 import { expectWritable, writeOutput } from "./output-file";
 
 type Format = "text" | "markdown" | "json" | "sarif" | "html";
@@ -136,44 +134,6 @@ async function reviewsOf(
         await outcomeOf(io, to, "invalid-exported-state", readStateFile),
     ]);
     return [reviewStateFiles(before ?? [], after ?? [], stack)];
-}
-
-async function outcomeOf<T>(
-    io: CommandIo,
-    name: string,
-    kind: "invalid-preview" | "invalid-exported-state",
-    read: (file: SourceFile) => Outcome<T>,
-): Promise<Outcome<T>> {
-    const file = name === "-" ? "standard input" : name;
-    if (name === "-" && io.stdin.isTTY) {
-        const what = "No file is given, and standard input is a terminal";
-        return { error: new UserError("invalid-review-options", what) };
-    }
-    try {
-        return read({ name: file, bytes: await bytesOf(io, name) });
-    } catch (error) {
-        return { error: unreadable(kind, visible(file), error) };
-    }
-}
-
-async function bytesOf(io: CommandIo, name: string): Promise<Buffer> {
-    const stream = name === "-" ? io.stdin : createReadStream(fileIn(io, name));
-    const chunks: Buffer[] = [];
-    let size = 0;
-    for await (const chunk of stream as AsyncIterable<Buffer>) {
-        chunks.push(chunk);
-        size += chunk.length;
-        // Enough to see that the file is too large.
-        if (size > largestDocumentBytes) break;
-    }
-    return Buffer.concat(chunks);
-}
-
-/** The values of all files. @throws AggregateError with the faults of all files */
-function valuesOf<T>(outcomes: readonly Outcome<T>[]): T[] {
-    const errors = outcomes.flatMap((outcome) => ("error" in outcome ? [outcome.error] : []));
-    if (errors.length > 0) throw new AggregateError(errors);
-    return outcomes.flatMap((outcome) => ("value" in outcome ? [outcome.value] : []));
 }
 
 function markerName(text: string): string {
