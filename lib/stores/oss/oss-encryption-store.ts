@@ -8,8 +8,6 @@ import { ruleOperations } from "./oss-operations";
 import { OssRequests, type OssRequestsOptions } from "./oss-requests";
 import { DocumentFault } from "./xml-document";
 
-export type OssEncryptionStoreOptions = OssRequestsOptions;
-
 const query = { encryption: "" };
 
 /**
@@ -23,7 +21,7 @@ export class OssEncryptionStore implements EncryptionStore {
     readonly #requests: OssRequests;
 
     /** @param options or requests that others make as well */
-    constructor(options: OssEncryptionStoreOptions | OssRequests) {
+    constructor(options: OssRequestsOptions | OssRequests) {
         this.#requests = options instanceof OssRequests ? options : new OssRequests(options);
     }
 

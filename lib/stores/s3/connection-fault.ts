@@ -1,11 +1,9 @@
-import type { ErrorKind } from "../../errors";
+import type { Diagnosis } from "../shared/diagnosis";
 import type { RequestLimits } from "../shared/request-limits";
 import { reasonsBeforeSending, socketReason, socketSentences } from "../shared/socket-failure";
 
 /** Why no answer came, of what Node's sockets, resolver and TLS report and the SDK passes on. */
-export interface ConnectionFault {
-    readonly kind: ErrorKind;
-    readonly reason: string;
+export interface ConnectionFault extends Diagnosis {
     /** Whether the request cannot have reached a server. */
     readonly isBeforeSending: boolean;
 }

@@ -8,18 +8,10 @@ import { isAwsHost } from "./s3-endpoint";
 import { s3Library } from "./s3-library";
 import { isAwsTarget, type S3Target } from "./s3-target";
 
-/** Gives credentials for AWS, for instance one of `@aws-sdk/credential-providers`. Asked again when they expire. */
-export type S3CredentialSource = () => Promise<{
-    readonly accessKeyId: string;
-    readonly secretAccessKey: string;
-    readonly sessionToken?: string;
-    readonly expiration?: Date;
-}>;
-
 /** Whose requests they are. */
 export interface S3Account {
     /** By default: the SDK's own chain (environment, profile, SSO, web identity, container, instance). */
-    readonly credentials?: S3CredentialSource | undefined;
+    readonly credentials?: S3ClientConfig["credentials"] | undefined;
     /** A profile of the shared AWS files, whose role is assumed where it names one. */
     readonly profile?: string | undefined;
     /** The account that has to own each bucket; sent with each request, so that no other account's bucket is touched. */

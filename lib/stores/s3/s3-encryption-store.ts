@@ -5,13 +5,11 @@ import type { EncryptionStore } from "../encryption-store";
 import type { Diagnosis } from "../shared/diagnosis";
 import { keyTexts } from "../shared/key-texts";
 import { defaultRuleIn, encryptionConfiguration, observedRule } from "./encryption-configuration";
-import { encryptProof, type ProofRequest } from "./encryption-proof";
+import { encryptProof } from "./encryption-proof";
 import { type S3Operation, unusableAnswer } from "./s3-errors";
 import { s3Library } from "./s3-library";
 import { S3Requests, type S3RequestsOptions } from "./s3-requests";
 import { isAwsTarget } from "./s3-target";
-
-export type S3EncryptionStoreOptions = S3RequestsOptions;
 
 /** What an answer that holds no rule means. */
 const withoutRules: Diagnosis = {
@@ -36,7 +34,7 @@ const notAcknowledged: Diagnosis = {
 export class S3EncryptionStore implements EncryptionStore {
     readonly #requests: S3Requests;
 
-    constructor(options: S3EncryptionStoreOptions | S3Requests) {
+    constructor(options: S3RequestsOptions | S3Requests) {
         this.#requests = options instanceof S3Requests ? options : new S3Requests(options);
     }
 
@@ -83,14 +81,7 @@ export class S3EncryptionStore implements EncryptionStore {
     }
 
     encryptProof(bucket: string, rule?: ObservedRule): Promise<ObservedRule | undefined> {
-        const hidden = keyTexts(rule);
-        const request: ProofRequest = (operation, object, send) => {
-            const input = { ...this.#requests.addressed(bucket), Key: object };
-            return this.#requests.make({ operation, bucket, object, hidden }, (client, options) =>
-                send(client, input, options),
-            );
-        };
-        return encryptProof(request);
+        return encryptProof(this.#requests, bucket, keyTexts(rule));
     }
 
     /** Ends the connections. */

@@ -25,16 +25,18 @@ const readings: ReadonlySet<S3Operation> = new Set(["get", "getProof", "getObjec
 
 export type S3Operation = keyof typeof s3Operations;
 
-/** The request that failed. */
-export interface FailedS3Request {
-    /** What was to be done. */
+/** What is to be done, and with what. */
+export interface S3Request {
     readonly operation: S3Operation;
-    /** What was asked for, which may be a reading before a write. */
-    readonly sent: S3Operation;
+    /** What is sent, where that differs from what it is sent for: a reading before a write. */
+    readonly sent?: S3Operation;
     /** Left out for a request about the account. */
-    readonly bucket: string | undefined;
-    /** The object that it was about, if it was about one. */
-    readonly object?: string | undefined;
+    readonly bucket?: string;
+    readonly object?: string;
+}
+
+/** The request that failed. */
+export interface FailedS3Request extends S3Request {
     readonly region: string;
     readonly endpoint: string | undefined;
     /** The account that has to own the bucket, where that was said. */
@@ -49,12 +51,10 @@ export interface FailedS3Request {
 interface SdkError {
     readonly name?: unknown;
     readonly Code?: unknown;
-    readonly code?: unknown;
     readonly message?: unknown;
     readonly Region?: unknown;
     readonly RequestId?: unknown;
     readonly HostId?: unknown;
-    readonly cause?: unknown;
     readonly $metadata?: {
         readonly httpStatusCode?: number;
         readonly requestId?: string;
@@ -72,7 +72,7 @@ interface SdkError {
  */
 export function s3ServiceError(thrown: unknown, request: FailedS3Request): S3ServiceError {
     const error = (typeof thrown === "object" && thrown !== null ? thrown : {}) as SdkError;
-    const { sent, bucket, region, endpoint, limits } = request;
+    const { operation, sent = operation, bucket, region, endpoint, limits } = request;
     const answer = answerOf(error);
     const expectedRegion = regionNamedBy(error, region);
     const diagnosis = diagnose(error, answer, expectedRegion, request);
@@ -92,11 +92,11 @@ export function unusableAnswer(
     request: FailedS3Request,
     metadata: SdkError["$metadata"],
 ): S3ServiceError {
-    const { bucket, region, endpoint } = request;
+    const { operation, sent = operation, bucket, region, endpoint } = request;
     const answer = { status: metadata?.httpStatusCode, requestId: metadata?.requestId };
     const what = `Cannot ${aimOf(request)}: ${reason}`;
     const attempts = metadata?.attempts ?? 1;
-    const mayHaveTakenEffect = !readings.has(request.sent);
+    const mayHaveTakenEffect = !readings.has(sent);
     return new S3ServiceError(kind, what, { bucket, region, endpoint }, answer, { attempts, mayHaveTakenEffect });
 }
 
@@ -269,7 +269,8 @@ function reasonByCode(code: string | undefined): string | undefined {
     }
 }
 
-function reasonByKind(kind: ErrorKind, { sent, bucket, expectedBucketOwner, endpoint }: FailedS3Request): string {
+function reasonByKind(kind: ErrorKind, request: FailedS3Request): string {
+    const { operation, sent = operation, bucket, expectedBucketOwner, endpoint } = request;
     switch (kind) {
         case "access-denied": {
             const owner =

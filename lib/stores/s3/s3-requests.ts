@@ -4,7 +4,7 @@ import { defaultRequestLimits, type RequestLimits } from "../shared/request-limi
 import { invalidTarget } from "../shared/target-issues";
 import { bucketNameFault } from "./bucket-name";
 import { type S3Account, s3Client } from "./s3-client";
-import { type FailedS3Request, type S3Operation, s3ServiceError } from "./s3-errors";
+import { type FailedS3Request, type S3Request, s3ServiceError } from "./s3-errors";
 import type { S3Target } from "./s3-target";
 
 export interface S3RequestsOptions {
@@ -14,20 +14,6 @@ export interface S3RequestsOptions {
     /** What differs from `defaultRequestLimits`. */
     readonly limits?: Partial<RequestLimits>;
 }
-
-/** What is to be done, and with what. */
-export interface S3Request {
-    readonly operation: S3Operation;
-    /** What is sent, where that differs from what it is sent for. */
-    readonly sent?: S3Operation;
-    /** Left out for a request about the account. */
-    readonly bucket?: string;
-    readonly object?: string;
-    /** What no message shows, besides the credentials. */
-    readonly hidden?: readonly string[];
-}
-
-export type SendOptions = { readonly abortSignal: AbortSignal };
 
 /** Requests to one region's endpoint on behalf of one account, with the same limits, over the same connections. */
 export class S3Requests {
@@ -60,8 +46,14 @@ export class S3Requests {
         };
     }
 
-    /** @throws S3ServiceError, or before any request UserError of kind `invalid-target` or `missing-package` */
-    async make<T>(request: S3Request, send: (client: S3Client, options: SendOptions) => Promise<T>): Promise<T> {
+    /**
+     * @param request with what no message shows, besides the credentials
+     * @throws S3ServiceError, or before any request UserError of kind `invalid-target` or `missing-package`
+     */
+    async make<T>(
+        { hidden = [], ...request }: S3Request & { readonly hidden?: readonly string[] },
+        send: (client: S3Client, options: { readonly abortSignal: AbortSignal }) => Promise<T>,
+    ): Promise<T> {
         const { bucket } = request;
         // The SDK takes an ARN for a bucket too, and goes where that leads.
         const fault = bucket === undefined ? undefined : bucketNameFault(bucket);
@@ -76,17 +68,16 @@ export class S3Requests {
             if (error instanceof UserError) throw error;
             throw s3ServiceError(error, {
                 ...this.failed(request),
-                secrets: [...(await secretsOf(client)), ...(request.hidden ?? [])],
+                secrets: [...(await secretsOf(client)), ...hidden],
             });
         }
     }
 
     /** The details of a request, for errors. */
-    failed({ operation, sent = operation, bucket, object }: S3Request): FailedS3Request {
+    failed(request: S3Request): FailedS3Request {
         const { region, endpoint } = this.target;
         const { expectedBucketOwner } = this.#account;
-        const limits = this.#limits;
-        return { operation, sent, bucket, object, region, endpoint, expectedBucketOwner, secrets: [], limits };
+        return { ...request, region, endpoint, expectedBucketOwner, secrets: [], limits: this.#limits };
     }
 
     /** Ends the connections. */
