@@ -9,10 +9,10 @@ const bucketNameShape = /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/;
  */
 export function bucketNameFault(name: string): string | undefined {
     if (bucketNameShape.test(name)) return undefined;
-    if (name.length < 3 || name.length > 63) {
-        return `the bucket name ${quoted(name, 63)} has a length of ${name.length}; allowed are 3 to 63 characters`;
-    }
     const subject = `the bucket name ${quoted(name, 63)}`;
+    if (name.length < 3 || name.length > 63) {
+        return `${subject} has a length of ${name.length}; allowed are 3 to 63 characters`;
+    }
     if (/^[a-z0-9-]+$/.test(name)) {
         return `${subject} begins or ends with a hyphen; allowed there are lower-case letters and digits`;
     }

@@ -1,5 +1,6 @@
 import { canonicalizeRule } from "../../rule";
 import type { BucketFacts, BucketSummary } from "../bucket-directory";
+import { ruleOfFields } from "./encryption-document";
 import { childOf, childrenOf, childText, DocumentFault, parseXml, type XmlContent } from "./xml-document";
 
 /** One page of an account's buckets. */
@@ -63,16 +64,9 @@ function summaryOf(bucket: XmlContent, owner: string | undefined): BucketSummary
 }
 
 function reportedRule(element: XmlContent | undefined): BucketFacts["rule"] {
-    const sseAlgorithm = element === undefined ? undefined : childText(element, "SSEAlgorithm");
-    if (element === undefined || sseAlgorithm === undefined) return "not-reported";
-    if (sseAlgorithm === "None") return "none";
-    const kmsMasterKeyId = childText(element, "KMSMasterKeyID");
-    const kmsDataEncryption = childText(element, "KMSDataEncryption");
-    return canonicalizeRule({
-        sseAlgorithm,
-        ...(kmsMasterKeyId === undefined ? {} : { kmsMasterKeyId }),
-        ...(kmsDataEncryption === undefined ? {} : { kmsDataEncryption }),
-    });
+    const rule = ruleOfFields((field) => childText(element ?? "", field));
+    if (rule === undefined) return "not-reported";
+    return rule.sseAlgorithm === "None" ? "none" : canonicalizeRule(rule);
 }
 
 function required(content: XmlContent, name: string): string {

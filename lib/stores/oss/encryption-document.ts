@@ -3,19 +3,31 @@ import { buildXml, childOf, childText, DocumentFault, parseXml, type XmlContent 
 
 const rootName = "ServerSideEncryptionRule";
 const defaultName = "ApplyServerSideEncryptionByDefault";
-const knownFields: ReadonlySet<string> = new Set(["SSEAlgorithm", "KMSMasterKeyID", "KMSDataEncryption"]);
+const fields = ["SSEAlgorithm", "KMSMasterKeyID", "KMSDataEncryption"] as const;
+const knownFields: ReadonlySet<string> = new Set(fields);
 
 /**
  * The body of PutBucketEncryption.
  * Source: https://help.aliyun.com/en/oss/developer-reference/putbucketencryption
  */
 export function encryptionDocument(rule: ServerSideEncryptionRule): string {
-    const fields: Record<string, string> = { SSEAlgorithm: rule.sseAlgorithm };
+    const written: Record<string, string> = { SSEAlgorithm: rule.sseAlgorithm };
     if (rule.sseAlgorithm === "KMS") {
-        if (rule.kmsMasterKeyId !== undefined) fields.KMSMasterKeyID = rule.kmsMasterKeyId;
-        if (rule.kmsDataEncryption !== undefined) fields.KMSDataEncryption = rule.kmsDataEncryption;
+        if (rule.kmsMasterKeyId !== undefined) written.KMSMasterKeyID = rule.kmsMasterKeyId;
+        if (rule.kmsDataEncryption !== undefined) written.KMSDataEncryption = rule.kmsDataEncryption;
     }
-    return buildXml({ [rootName]: { [defaultName]: fields } });
+    return buildXml({ [rootName]: { [defaultName]: written } });
+}
+
+/** The rule in the fields of a document or of headers; `undefined` if they have no algorithm. */
+export function ruleOfFields(textOf: (field: (typeof fields)[number]) => string | undefined): ObservedRule | undefined {
+    const [sseAlgorithm, kmsMasterKeyId, kmsDataEncryption] = fields.map((field) => textOf(field));
+    if (sseAlgorithm === undefined) return undefined;
+    return {
+        sseAlgorithm,
+        ...(kmsMasterKeyId !== undefined && { kmsMasterKeyId }),
+        ...(kmsDataEncryption !== undefined && { kmsDataEncryption }),
+    };
 }
 
 /** The last document that was read: very many buckets have the same, down to the byte. */
@@ -38,24 +50,17 @@ function parsedRule(body: Buffer): ObservedRule {
     const byDefault = childOf(content, defaultName);
     if (byDefault === undefined || Array.isArray(byDefault))
         throw new DocumentFault(`it does not have exactly one ${defaultName}`);
-    for (const field of knownFields) {
+    for (const field of fields) {
         if (typeof (childOf(byDefault, field) ?? "") !== "string")
             throw new DocumentFault(`its ${field} is not one text`);
     }
-    const sseAlgorithm = childText(byDefault, "SSEAlgorithm");
-    if (sseAlgorithm === undefined) throw new DocumentFault("it names no SSEAlgorithm");
-    const kmsMasterKeyId = childText(byDefault, "KMSMasterKeyID");
-    const kmsDataEncryption = childText(byDefault, "KMSDataEncryption");
+    const rule = ruleOfFields((field) => childText(byDefault, field));
+    if (rule === undefined) throw new DocumentFault("it names no SSEAlgorithm");
     const unrecognized = Object.fromEntries([
         ...leaves(content, (path) => path[0] !== defaultName),
         ...leaves(byDefault, (path) => !knownFields.has(path[0] ?? "")),
     ]);
-    return {
-        sseAlgorithm,
-        ...(kmsMasterKeyId === undefined ? {} : { kmsMasterKeyId }),
-        ...(kmsDataEncryption === undefined ? {} : { kmsDataEncryption }),
-        ...(Object.keys(unrecognized).length === 0 ? {} : { unrecognized }),
-    };
+    return Object.keys(unrecognized).length === 0 ? rule : { ...rule, unrecognized };
 }
 
 /** Every text below an element with its path, for instance `["Filter.Prefix", "logs/"]`; repeated elements are numbered. */

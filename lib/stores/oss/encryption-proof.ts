@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { ObservedRule } from "../../rule";
 import { encryptProofObject } from "../shared/proof-object";
+import { ruleOfFields } from "./encryption-document";
 import { proofOperations } from "./oss-operations";
 import type { OssRequests } from "./oss-requests";
 import { DocumentFault } from "./xml-document";
@@ -24,7 +25,6 @@ export function encryptProof(
                 bucket,
                 object,
                 hidden,
-                query: {},
                 body: object,
                 understand: (_, headers) => text(headers, "x-oss-version-id"),
             }),
@@ -34,9 +34,8 @@ export function encryptProof(
                 bucket,
                 object,
                 hidden,
-                query: {},
                 understand: (body, headers) => {
-                    if (body.toString() === object) return encryptionOf(headers);
+                    if (body.toString() === object) return ruleOfFields((field) => text(headers, headerOf[field]));
                     throw new DocumentFault("it is not the object that was just written");
                 },
             }),
@@ -47,24 +46,18 @@ export function encryptProof(
                 bucket,
                 object,
                 hidden,
-                query: version === undefined ? {} : { versionId: version },
+                ...(version !== undefined && { query: { versionId: version } }),
                 understand: () => {},
             }),
     });
 }
 
-/** The encryption of an object, from its headers. */
-function encryptionOf(headers: IncomingHttpHeaders): ObservedRule | undefined {
-    const sseAlgorithm = text(headers, "x-oss-server-side-encryption");
-    if (sseAlgorithm === undefined) return undefined;
-    const kmsMasterKeyId = text(headers, "x-oss-server-side-encryption-key-id");
-    const kmsDataEncryption = text(headers, "x-oss-server-side-data-encryption");
-    return {
-        sseAlgorithm,
-        ...(kmsMasterKeyId === undefined ? {} : { kmsMasterKeyId }),
-        ...(kmsDataEncryption === undefined ? {} : { kmsDataEncryption }),
-    };
-}
+/** The headers of an object with the fields of its encryption. */
+const headerOf = {
+    SSEAlgorithm: "x-oss-server-side-encryption",
+    KMSMasterKeyID: "x-oss-server-side-encryption-key-id",
+    KMSDataEncryption: "x-oss-server-side-data-encryption",
+} as const;
 
 function text(headers: IncomingHttpHeaders, name: string): string | undefined {
     const value = headers[name];

@@ -16,7 +16,7 @@ export class OssObjects implements ObjectStore {
 
     async write(bucket: string, key: string, text: string): Promise<void> {
         const { write } = objectOperations;
-        const request = { operation: write, bucket, object: key, query: {}, body: text, understand: () => {} };
+        const request = { operation: write, bucket, object: key, body: text, understand: () => {} };
         await this.#requests.make(request);
     }
 
@@ -24,7 +24,7 @@ export class OssObjects implements ObjectStore {
         const { read } = objectOperations;
         const understand = (body: Buffer): string => body.toString("utf8");
         try {
-            return await this.#requests.make({ operation: read, bucket, object: key, query: {}, understand });
+            return await this.#requests.make({ operation: read, bucket, object: key, understand });
         } catch (error) {
             if (error instanceof ServiceError && error.code === "NoSuchKey") return undefined;
             throw error;

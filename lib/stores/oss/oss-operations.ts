@@ -11,14 +11,12 @@ export interface OssOperation {
     readonly cleansUp?: boolean;
 }
 
-export type OssMethod = OssOperation["method"];
-
 /** Requests about a bucket's rule. */
 export const ruleOperations = {
     GET: { method: "GET", aim: "read the default encryption rule", action: "oss:GetBucketEncryption" },
     PUT: { method: "PUT", aim: "write the default encryption rule", action: "oss:PutBucketEncryption" },
     DELETE: { method: "DELETE", aim: "remove the default encryption rule", action: "oss:DeleteBucketEncryption" },
-} as const satisfies Record<OssMethod, OssOperation>;
+} as const satisfies Record<OssOperation["method"], OssOperation>;
 
 /** Requests about buckets besides their rules. */
 export const directoryOperations = {
@@ -53,7 +51,7 @@ export interface OssRequest<Answer> {
     /** Key of an object in the bucket; only characters that a URL's path holds as they are. */
     readonly object?: string;
     /** Query parameters, not encoded; an empty value is written as the name alone. */
-    readonly query: Readonly<Record<string, string>>;
+    readonly query?: Readonly<Record<string, string>>;
     /** An XML document, or an object's content. */
     readonly body?: string;
     /** What no message shows, besides the credentials. */

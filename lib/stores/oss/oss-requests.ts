@@ -56,7 +56,7 @@ export class OssRequests {
         operation,
         bucket,
         object = "",
-        query,
+        query = {},
         body,
         hidden = [],
         understand,
@@ -150,7 +150,7 @@ function addressOf(
     target: OssTarget,
     bucket: string | undefined,
     object: string,
-    query: OssRequest<never>["query"],
+    query: Readonly<Record<string, string>>,
 ): BucketAddress {
     const base = bucket === undefined ? serviceAddress(target) : bucketAddress(target, bucket);
     const address = { ...base, path: `${base.path}${object}` };
