@@ -1,12 +1,12 @@
 import type { Agent, ClientRequest, IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { OssLimits } from "./oss-limits";
-import type { BucketAddress } from "./oss-target";
+import type { RequestAddress } from "./oss-target";
 import { TransportFailure, type TransportReason, transportFailureOf } from "./transport-failure";
 
 export interface HttpRequest {
     readonly method: string;
     /** `path` holds the query too. */
-    readonly address: BucketAddress;
+    readonly address: RequestAddress;
     readonly headers: Readonly<Record<string, string>>;
     readonly body: string | undefined;
 }
@@ -20,13 +20,13 @@ export interface HttpAnswer {
 const idleMilliseconds = 15_000;
 
 /**
- * Sends requests over kept-alive connections, each bounded in time and in the size of its answer. Redirects are answers
+ * Sends requests to one endpoint over kept-alive connections, each bounded in time and in the size of its answer. Redirects are answers
  * like any other: following one would send a signed request to any host that an answer names. Idle connections do not keep the
  * process alive.
  */
 export class HttpExchange {
     readonly #limits: OssLimits;
-    readonly #agents = new Map<string, Agent>();
+    #agent: Agent | undefined;
     readonly #underWay = new Set<(failure: TransportFailure) => void>();
     #closed = false;
 
@@ -73,7 +73,7 @@ export class HttpExchange {
     close(): void {
         this.#closed = true;
         for (const fail of [...this.#underWay]) fail(cancelled());
-        for (const agent of this.#agents.values()) agent.destroy();
+        this.#agent?.destroy();
     }
 
     /** Time runs from the moment a connection is there to be used: waiting for a free one is no fault of the service. */
@@ -121,19 +121,14 @@ export class HttpExchange {
     }
 
     #agentFor(protocol: string): Agent {
-        let agent = this.#agents.get(protocol);
-        if (agent === undefined) {
+        this.#agent ??= new (protocolModule(protocol).Agent)({
+            keepAlive: true,
+            maxSockets: this.#limits.connections,
+            timeout: idleMilliseconds,
             // Node's own switch for HTTPS_PROXY, which holds for its usual agents only; versions before 22.21 do not have it.
-            const proxied = process.env.NODE_USE_ENV_PROXY === "1" ? { proxyEnv: process.env } : {};
-            agent = new (protocolModule(protocol).Agent)({
-                keepAlive: true,
-                maxSockets: this.#limits.connections,
-                timeout: idleMilliseconds,
-                ...proxied,
-            });
-            this.#agents.set(protocol, agent);
-        }
-        return agent;
+            ...(process.env.NODE_USE_ENV_PROXY === "1" && { proxyEnv: process.env }),
+        });
+        return this.#agent;
     }
 }
 

@@ -21,21 +21,17 @@ export interface OssBucketDirectoryOptions {
 
 /** The buckets of an account in Alibaba Cloud OSS. Each method fails with an `OssServiceError`. */
 export class OssBucketDirectory implements BucketDirectory {
-    readonly #account: () => OssRequests;
-    readonly #buckets: LocatedBuckets<OssRequests>;
-    readonly #storeOn: OssBucketDirectoryOptions["storeOn"];
+    readonly #options: OssBucketDirectoryOptions;
 
-    constructor({ account, buckets, storeOn }: OssBucketDirectoryOptions) {
-        this.#account = account;
-        this.#buckets = buckets;
-        this.#storeOn = storeOn;
+    constructor(options: OssBucketDirectoryOptions) {
+        this.#options = options;
     }
 
     /** https://help.aliyun.com/en/oss/developer-reference/listbuckets */
     async *listBuckets({ prefix, tag, regions }: BucketSelection = {}): AsyncGenerator<BucketSummary> {
         let marker: string | undefined;
         do {
-            const { buckets, nextMarker }: BucketPage = await this.#account().make({
+            const { buckets, nextMarker }: BucketPage = await this.#options.account().make({
                 operation: directoryOperations.list,
                 query: {
                     "max-keys": pageSize,
@@ -47,7 +43,7 @@ export class OssBucketDirectory implements BucketDirectory {
                 understand: (body) => pageAfter(marker, body),
             });
             for (const bucket of buckets) {
-                this.#buckets.remember(bucket.name, bucket.region);
+                this.#options.buckets.remember(bucket.name, bucket.region);
                 if (regions === undefined || regions.includes(bucket.region)) yield bucket;
             }
             marker = nextMarker;
@@ -61,7 +57,7 @@ export class OssBucketDirectory implements BucketDirectory {
     }
 
     getRule(bucket: string): Promise<ObservedRule> {
-        return this.#buckets.ask(bucket, (requests) => this.#storeOn(requests).getRule(bucket));
+        return this.#options.buckets.ask(bucket, (requests) => this.#options.storeOn(requests).getRule(bucket));
     }
 
     /** https://help.aliyun.com/en/oss/developer-reference/getbuckettags */
@@ -71,7 +67,7 @@ export class OssBucketDirectory implements BucketDirectory {
     }
 
     #ask<Answer>(request: OssRequest<Answer> & { readonly bucket: string }): Promise<Answer> {
-        return this.#buckets.ask(request.bucket, (requests) => requests.make(request));
+        return this.#options.buckets.ask(request.bucket, (requests) => requests.make(request));
     }
 }
 

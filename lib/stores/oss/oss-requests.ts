@@ -6,7 +6,7 @@ import { type OssFailure, ossServiceError } from "./oss-errors";
 import { defaultOssLimits, type OssLimits } from "./oss-limits";
 import type { OssRequest } from "./oss-operations";
 import { OssServiceError } from "./oss-service-error";
-import { type BucketAddress, bucketAddress, type OssTarget, serviceAddress } from "./oss-target";
+import { type OssTarget, type RequestAddress, requestAddress } from "./oss-target";
 import { RequestLimiter } from "./request-limiter";
 import { withRetries } from "./retry";
 import { RequestSigner } from "./signing/request-signer";
@@ -151,8 +151,8 @@ function addressOf(
     bucket: string | undefined,
     object: string,
     query: Readonly<Record<string, string>>,
-): BucketAddress {
-    const base = bucket === undefined ? serviceAddress(target) : bucketAddress(target, bucket);
+): RequestAddress {
+    const base = requestAddress(target, bucket);
     const address = { ...base, path: `${base.path}${object}` };
     const parameters = Object.entries(query).map(([name, value]) =>
         value === "" ? name : `${name}=${encodeURIComponent(value)}`,
@@ -166,7 +166,7 @@ function bodyHeaders(body: string | undefined, type: string): Record<string, str
         : { "content-type": type, "content-md5": createHash("md5").update(body).digest("base64") };
 }
 
-function urlOf({ protocol, hostname, port, path }: BucketAddress): string {
+function urlOf({ protocol, hostname, port, path }: RequestAddress): string {
     const host = hostname.includes(":") ? `[${hostname}]` : hostname;
     return `${protocol}//${host}${port === "" ? "" : `:${port}`}${path}`;
 }

@@ -61,32 +61,29 @@ export function namesRegion({ region, endpoint }: StorePlace): boolean {
     return url !== undefined && (!(url instanceof URL) || regionOfEndpoint(url.hostname) !== undefined);
 }
 
-/** Where one bucket is addressed. */
-export interface BucketAddress {
+/** Where a request goes. */
+export interface RequestAddress {
     readonly protocol: string;
     readonly hostname: string;
     /** Empty for the protocol's own port. */
     readonly port: string;
-    /** `/` for virtual hosted addressing, `/<bucket>/` for path style. */
+    /** `/<bucket>/` where a bucket is addressed in path style, otherwise `/`. */
     readonly path: string;
 }
 
 /**
  * Addresses a bucket: virtual hosted (`https://bucket.host/`), as OSS demands of domain names, or path style
  * (`http://127.0.0.1:port/bucket/`) where no name can be put in front of the host.
+ * @param bucket left out for a request about the account
  * @throws UserError of kind `invalid-target` when a bucket cannot have the name, so that none ever bends the host or path
  */
-export function bucketAddress(target: OssTarget, bucket: string): BucketAddress {
+export function requestAddress(target: OssTarget, bucket: string | undefined): RequestAddress {
+    const { protocol, hostname, port } = new URL(target.endpoint);
+    const service = { protocol, hostname: withoutBrackets(hostname), port, path: "/" };
+    if (bucket === undefined) return service;
     const fault = bucketNameFault(bucket);
     if (fault !== undefined) throw invalidTarget(fault);
-    const { protocol, hostname, port } = new URL(target.endpoint);
     return isAddressedByPath(hostname)
-        ? { protocol, hostname: withoutBrackets(hostname), port, path: `/${bucket}/` }
-        : { protocol, hostname: `${bucket}.${hostname}`, port, path: "/" };
-}
-
-/** Where the requests go that are about the account and no bucket. */
-export function serviceAddress(target: OssTarget): BucketAddress {
-    const { protocol, hostname, port } = new URL(target.endpoint);
-    return { protocol, hostname: withoutBrackets(hostname), port, path: "/" };
+        ? { ...service, path: `/${bucket}/` }
+        : { ...service, hostname: `${bucket}.${hostname}` };
 }

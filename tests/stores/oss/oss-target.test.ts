@@ -2,7 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { UserError } from "../../../lib/errors";
 import { ossStoreFamily } from "../../../lib/stores/oss/oss-store-family";
-import { bucketAddress, resolveOssTarget } from "../../../lib/stores/oss/oss-target";
+import { requestAddress, resolveOssTarget } from "../../../lib/stores/oss/oss-target";
 
 const issuesOf = (target: Parameters<typeof ossStoreFamily.validateTarget>[0]) => ossStoreFamily.validateTarget(target);
 
@@ -218,7 +218,7 @@ describe("resolving an OSS target", () => {
 });
 
 describe("addressing a bucket", () => {
-    const addressAt = (endpoint: string) => bucketAddress({ region: "cn-hangzhou", endpoint }, "logs");
+    const addressAt = (endpoint: string) => requestAddress({ region: "cn-hangzhou", endpoint }, "logs");
 
     it("puts the bucket in front of a domain name", () => {
         expect(addressAt("https://oss-cn-hangzhou.aliyuncs.com")).to.deep.equal({
@@ -246,14 +246,14 @@ describe("addressing a bucket", () => {
 
     it("rejects a bucket name that would change the host or the path", () => {
         for (const bucket of ["evil.example.com/", "a/../b", "logs?acl", "logs#", "", "UPPER"]) {
-            expect(() => bucketAddress({ region: "cn-hangzhou", endpoint: "https://oss.example.com" }, bucket))
+            expect(() => requestAddress({ region: "cn-hangzhou", endpoint: "https://oss.example.com" }, bucket))
                 .to.throw(UserError)
                 .with.property("kind", "invalid-target");
         }
     });
 
     it("keeps a bucket name that URL parsing would take for a coded domain name", () => {
-        const { hostname } = bucketAddress({ region: "cn-hangzhou", endpoint: "https://oss.example.com" }, "xn--zz");
+        const { hostname } = requestAddress({ region: "cn-hangzhou", endpoint: "https://oss.example.com" }, "xn--zz");
         expect(hostname).to.equal("xn--zz.oss.example.com");
     });
 });
