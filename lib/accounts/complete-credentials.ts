@@ -1,4 +1,4 @@
-import { UserError } from "../errors";
+import { capitalized, UserError } from "../errors";
 import type { Credentials } from "./credential-source";
 
 /** The parts of an access key as they were written; any part may be missing. */
@@ -49,8 +49,4 @@ function part(name: string, value: unknown, from: string): string | undefined {
         throw new UserError("no-credentials", what, {}, { cure });
     }
     return trimmed;
-}
-
-function capitalized(text: string): string {
-    return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -44,6 +44,11 @@ export class UserError extends Error {
     }
 }
 
+/** The reason of a check or a notice, as an error begins with it. */
+export function capitalized(reason: string): string {
+    return reason.charAt(0).toUpperCase() + reason.slice(1);
+}
+
 /** A question such as "did you mean …?" has its mark. */
 function sentence(text: string): string {
     return text.endsWith("?") ? text : `${text}.`;

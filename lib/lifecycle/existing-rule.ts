@@ -1,5 +1,5 @@
 import type { Declaration, KnownDeclaration, RuleRecord } from "../declaration";
-import { errorCatalogue, UserError } from "../errors";
+import { capitalized, errorCatalogue, UserError } from "../errors";
 import {
     canonicalizeRule,
     describeReplacement,
@@ -105,5 +105,5 @@ export function refusal(
     { kind, reason }: Extract<RuleDecision, { act: "refuse" }>,
     where: { readonly bucket: string },
 ): UserError {
-    return new UserError(kind, reason.charAt(0).toUpperCase() + reason.slice(1), where);
+    return new UserError(kind, capitalized(reason), where);
 }

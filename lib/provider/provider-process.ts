@@ -1,5 +1,5 @@
 import type { Properties, ReachableTarget } from "../declaration";
-import { UserError } from "../errors";
+import { capitalized, UserError } from "../errors";
 import { DeclaredBuckets, type LifecyclePorts } from "../lifecycle";
 import type { RuleIssue } from "../rule";
 import { defaultStoreFamily, storeFamilies } from "../stores";
@@ -73,7 +73,7 @@ export class ProviderProcess {
     refuseOtherAccount(inputs: Properties): void {
         const finding = this.identityFinding(inputs);
         if (finding === undefined) return;
-        const what = finding.message.charAt(0).toUpperCase() + finding.message.slice(1);
+        const what = capitalized(finding.message);
         throw new UserError("wrong-account", what, typeof inputs.bucket === "string" ? { bucket: inputs.bucket } : {});
     }
 

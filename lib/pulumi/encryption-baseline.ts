@@ -6,7 +6,7 @@ import {
     type Properties,
     type ReachableTarget,
 } from "../declaration";
-import { UserError } from "../errors";
+import { capitalized, UserError } from "../errors";
 import { type BucketAccess, type BucketLister, listerProperty, newBucketAccess, storeNames } from "../provider";
 import { baselineIssues } from "./baseline-issues";
 import { type BaselinePlan, planBaseline } from "./baseline-plan";
@@ -277,8 +277,4 @@ async function readable<T>(list: () => Promise<T>): Promise<T> {
 
 function refused(what: string, cure?: string): Error {
     return programError(new UserError("invalid-baseline", what, {}, cure === undefined ? {} : { cure }));
-}
-
-function capitalized(text: string): string {
-    return text.charAt(0).toUpperCase() + text.slice(1);
 }

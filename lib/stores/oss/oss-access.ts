@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Account, AccountVerdict, CallerDescription, CredentialSource, KeyLookup } from "../../accounts";
-import { ServiceError, UserError } from "../../errors";
+import { capitalized, ServiceError, UserError } from "../../errors";
 import { ValueMap } from "../../values";
 import type { BucketDirectory } from "../bucket-directory";
 import type { EncryptionStore } from "../encryption-store";
@@ -144,8 +144,4 @@ async function ownerOf({ account, owners, stores }: Connection, place: StorePlac
         if (!(error instanceof ServiceError) || error.kind !== "access-denied") throw error;
         throw notKnown(error.message.replace(/\.$/, ""));
     }
-}
-
-function capitalized(text: string): string {
-    return text.charAt(0).toUpperCase() + text.slice(1);
 }
