@@ -41,10 +41,9 @@ export type OssFailure = TransportFailure | { readonly answer: HttpAnswer; reado
  * https://www.alibabacloud.com/help/en/oss/user-guide/http-403-error-code, http-status-code-404, -409, -503 and 429-error
  */
 export function ossServiceError(failure: OssFailure, request: FailedRequest): OssServiceError {
-    const { operation, bucket, target, attempts } = request;
+    const { operation, bucket, target, attempts, mayHaveTakenEffect } = request;
     const where = { bucket, region: target.region, endpoint: target.endpoint };
-    const { mayHaveTakenEffect } = request;
-    const details = { target: `${operation.method} ${request.url}`, attempts, mayHaveTakenEffect };
+    const details = { target: `${operation.method} ${request.url}`, mayHaveTakenEffect };
     const sentence = (diagnosis: Diagnosis) =>
         failureSentence({ aim: operation.aim, attempts, limits: request.limits }, diagnosis);
 
@@ -54,10 +53,11 @@ export function ossServiceError(failure: OssFailure, request: FailedRequest): Os
         return new OssServiceError(diagnosis.kind, sentence(diagnosis), where, {}, all);
     }
     const { answer, fault } = failure;
-    const { endpoint, ...document } = parseErrorDocument(answer);
+    const document = parseErrorDocument(answer);
+    const { endpoint } = document;
     const diagnosis =
         fault === undefined
-            ? diagnoseAnswer(answer, { endpoint, ...document }, request)
+            ? diagnoseAnswer(answer, document, request)
             : ({ kind: "invalid-answer", reason: `the answer is not an answer of OSS: ${fault.message}` } as const);
     // An endpoint that names a region of Alibaba Cloud leads to the bucket and holds no secret.
     const isOwn = endpoint !== undefined && regionNamedBy(endpoint) !== undefined;

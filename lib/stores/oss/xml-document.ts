@@ -32,7 +32,9 @@ export function parseXml(body: Buffer): XmlDocument {
     const text = decodeUtf8(body);
     if (text.trim() === "") throw new DocumentFault("it is empty");
     if (/^\s*<(!doctype html|html)\b/i.test(text)) throw new DocumentFault("it is an HTML page");
-    const parser = new (xmlLibrary().SaxesParser)();
+    // Loaded with the first document: a run that only checks and compares reads none.
+    const { SaxesParser }: typeof import("saxes") = require("saxes");
+    const parser = new SaxesParser();
     const open: OpenElement[] = [];
     let root: XmlDocument | undefined;
     parser.on("error", () => {
@@ -122,12 +124,4 @@ function decodeUtf8(body: Buffer): string {
     } catch {
         throw new DocumentFault("it is not UTF-8 text");
     }
-}
-
-let library: typeof import("saxes") | undefined;
-
-/** Loaded with the first document: a run that only checks and compares reads none. */
-function xmlLibrary(): typeof import("saxes") {
-    library ??= require("saxes") as typeof import("saxes");
-    return library;
 }

@@ -83,7 +83,7 @@ export function s3ServiceError(thrown: unknown, request: FailedS3Request): S3Ser
     const place = { bucket, region, endpoint };
     // Secrets are hidden after the diagnosis: one that is part of a code would make it another code.
     const shown = printableAnswer(answer, request.secrets);
-    return new S3ServiceError(diagnosis.kind, what, place, shown, { attempts, expectedRegion, mayHaveTakenEffect });
+    return new S3ServiceError(diagnosis.kind, what, place, shown, { expectedRegion, mayHaveTakenEffect });
 }
 
 /** An answer without an error that is not what was asked for: from a server that does not know the request, or a list without an end. */
@@ -95,9 +95,8 @@ export function unusableAnswer(
     const { operation, sent = operation, bucket, region, endpoint } = request;
     const answer = { status: metadata?.httpStatusCode, requestId: metadata?.requestId };
     const what = `Cannot ${aimOf(request)}: ${reason}`;
-    const attempts = metadata?.attempts ?? 1;
     const mayHaveTakenEffect = !readings.has(sent);
-    return new S3ServiceError(kind, what, { bucket, region, endpoint }, answer, { attempts, mayHaveTakenEffect });
+    return new S3ServiceError(kind, what, { bucket, region, endpoint }, answer, { mayHaveTakenEffect });
 }
 
 function aimOf({ operation, object }: FailedS3Request): string {

@@ -49,7 +49,6 @@ describe("retrying a request to OSS", () => {
         it(`gives up on lasting ${what} after five attempts, and says so`, async () => {
             const store = await start(failure);
             const error = await failureOf(store.getRule("logs"));
-            expect(error.attempts).to.equal(5);
             expect(error.message).to.include("(attempt 5 of at most 5 within ");
             expect(server.requests).to.have.length(5);
             store.close();
@@ -74,8 +73,7 @@ describe("retrying a request to OSS", () => {
     ] as const) {
         it(`is not done after ${what}`, async () => {
             const store = await start(failure);
-            const error = await failureOf(store.getRule("logs"));
-            expect(error.attempts).to.equal(1);
+            await failureOf(store.getRule("logs"));
             expect(server.requests).to.have.length(1);
             store.close();
         });
@@ -96,7 +94,7 @@ describe("retrying a request to OSS", () => {
     it("ends with the first permanent failure, and counts the attempts before it", async () => {
         const store = await start(throttled, reset, ossError(403, "AccessDenied"));
         const error = await failureOf(store.getRule("logs"));
-        expect(error).to.include({ kind: "access-denied", attempts: 3 });
+        expect(error.kind).to.equal("access-denied");
         expect(error.message).to.include("(attempt 3 of at most 5 within ");
         store.close();
     });
@@ -104,7 +102,7 @@ describe("retrying a request to OSS", () => {
     it("begins no attempt after the total time", async () => {
         server = await ScriptedServer.replying(silent);
         const store = storeAt(server, { limits: { exchangeMilliseconds: 120, totalMilliseconds: 100 } });
-        expect((await failureOf(store.getRule("logs"))).attempts).to.equal(1);
+        expect((await failureOf(store.getRule("logs"))).message).to.include("(attempt 1 of at most 5 ");
         store.close();
     });
 
@@ -117,7 +115,7 @@ describe("retrying a request to OSS", () => {
         server = await ScriptedServer.replying(begun, { status: 200 });
         const store = storeAt(server, { limits: { cancelled: cancelling.signal } });
         const error = await failureOf(store.putRule("logs", { sseAlgorithm: "SM4" }));
-        expect(error).to.include({ kind: "service-unavailable", attempts: 1, mayHaveTakenEffect: true });
+        expect(error).to.include({ kind: "service-unavailable", mayHaveTakenEffect: true });
         expect(await store.getRule("logs").catch((reason) => reason)).to.equal(cancelling.signal.reason);
         expect(server.requests).to.have.length(1);
         store.close();
@@ -170,9 +168,9 @@ describe("retrying a request to OSS", () => {
         const store = await start({ status: 200 });
         const { endpoint } = server;
         await server.stop();
-        expect((await failureOf(store.getRule("logs"))).attempts).to.equal(2);
+        expect((await failureOf(store.getRule("logs"))).message).to.include("(attempt 2 of at most 5 ");
         const toNobody = storeAt({ endpoint: endpoint.replace("http:", "https:") });
-        expect((await failureOf(toNobody.getRule("logs"))).attempts).to.equal(2);
+        expect((await failureOf(toNobody.getRule("logs"))).message).to.include("(attempt 2 of at most 5 ");
         store.close();
         toNobody.close();
         server = await ScriptedServer.replying({ status: 200 });

@@ -4,8 +4,6 @@ import { S3ServiceError } from "../../../lib/stores/s3/s3-service-error";
 import { LocatedBuckets } from "../../../lib/stores/shared/located-buckets";
 import { LocatedStore } from "../../../lib/stores/shared/located-store";
 
-const details = { attempts: 1 };
-
 const locatorOf = (at: (region: string) => EncryptionStore, likelyRegion = "us-east-1") =>
     new LocatedStore(
         new LocatedBuckets({
@@ -24,13 +22,13 @@ describe("a store of buckets whose regions the service names", () => {
             const own = bucket.split(".")[0] as string;
             if (own === region) return;
             const expectedRegion = bucket.endsWith(".silent") ? undefined : own;
-            throw new S3ServiceError("wrong-endpoint", "elsewhere", { bucket }, {}, { ...details, expectedRegion });
+            throw new S3ServiceError("wrong-endpoint", "elsewhere", { bucket }, {}, { expectedRegion });
         };
         return {
             getRule: async (bucket) => {
                 await answer(bucket);
                 if (!bucket.endsWith(".bare")) return { sseAlgorithm: "AES256" };
-                throw new S3ServiceError("rule-not-found", "none", { bucket }, {}, details);
+                throw new S3ServiceError("rule-not-found", "none", { bucket }, {}, {});
             },
             putRule: answer,
             deleteRule: answer,
