@@ -209,10 +209,18 @@ describe("bucket-encryption audit", () => {
         expect(mixed.stdout).to.include("main (1000000000000001): 7 buckets").and.to.include("mixed-up: 0 buckets");
         expect(mixed.stderr).to.include("account.id is 1000000000000003");
 
-        cloud.faults.add({ kind: "status", operation: "GetCallerIdentity", status: 403, code: "Forbidden" });
-        writeFileSync(file, `- name: mixed-up\n  id: "1000000000000003"\n`);
-        const unverified = await run(["--accounts", file]);
-        cloud.faults.clear();
+        const unverifiedBySts = async (id: string, ...args: string[]) => {
+            cloud.faults.add({ kind: "status", operation: "GetCallerIdentity", status: 403, code: "Forbidden" });
+            writeFileSync(file, `- name: mixed-up\n  id: "${id}"\n`);
+            const result = await run(["--accounts", file, ...args]);
+            cloud.faults.clear();
+            return result;
+        };
+        const notKnown = "Whether the credentials belong to the account 1000000000000001";
+        expect((await unverifiedBySts("1000000000000001")).stdout.replace(/\s+/g, " ")).not.to.include(notKnown);
+        const empty = await unverifiedBySts("1000000000000001", "--prefix", "nosuch");
+        expect(empty.stdout.replace(/\s+/g, " ")).to.include(notKnown);
+        const unverified = await unverifiedBySts("1000000000000003");
         expect(unverified.status).to.equal(1);
         expect(unverified.stdout).to.include("mixed-up: 0 buckets");
         expect(unverified.stderr).to.include(

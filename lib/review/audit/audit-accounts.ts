@@ -60,7 +60,8 @@ export async function auditAccounts(
         const id = owner ?? (error?.kind === "wrong-account" ? undefined : await account.callerId?.());
         const name = account.name ?? id ?? "(the default credentials)";
         if (account.declared !== undefined) declared.set(name, { ...(id && { id }), ...account.declared });
-        if (note !== undefined) notes.push(`${name}: ${note}`);
+        // The owner in a list shows what the credentials do not.
+        if (note !== undefined && owner === undefined) notes.push(`${name}: ${note}`);
         for (const { audit, rule } of await auditedBuckets(account, name, summaries, {
             ...options,
             store,
