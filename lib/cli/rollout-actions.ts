@@ -72,7 +72,6 @@ const reason = (text: string): string => oneLine(shortened(text, 500));
 
 export async function rolloutPlanAction(io: CommandIo, name: string, flags: PlanFlags): Promise<number> {
     imageOf(flags);
-    expectWritable(io, { "--output": flags.output });
     const fileName = fileIn(io, name);
     const say = sayTo(io);
     const file = readRolloutFile(fileName);
@@ -83,6 +82,8 @@ export async function rolloutPlanAction(io: CommandIo, name: string, flags: Plan
         io.stdout.write(matrixText(flags.matrix, file, plan, { file: name, plan: flags.from, ...imageOf(flags) }));
         return exitStatus.succeeded;
     }
+    const planFile = flags.output === undefined ? folder.planFile : fileIn(io, flags.output);
+    expectWritable(io, { "--output": flags.output ?? folder.planFile });
     const { stop, cancel, forget } = stopOnSignals(io, say);
     const planning = withEngine(flags.engine ?? "auto", embeddedCommand(io), io.env, async (engine) => {
         say(`Planning ${counted(file.stacks.length, "stack")} with ${engine.name}.`);
@@ -100,7 +101,6 @@ export async function rolloutPlanAction(io: CommandIo, name: string, flags: Plan
     });
     const plan = await planning.finally(forget);
     if (stop.aborted) return exitStatus.interrupted;
-    const planFile = flags.output === undefined ? folder.planFile : fileIn(io, flags.output);
     const planJson = `${JSON.stringify(plan, undefined, 2)}\n`;
     const what = `the plan of ${counted(plan.stacks.length, "stack")}`;
     if (flags.output === undefined) {

@@ -114,6 +114,18 @@ describe("bucket-encryption rollout", function () {
         );
     });
 
+    it("plans nothing if the plan cannot be written", async () => {
+        rollout = await TestRollout.create([1]);
+        rollout.write({ stacks: [rollout.stack(1)], waves: [{ name: "all", stacks: ["account-1"] }] });
+        writeFileSync(path.join(rollout.folder, ".rollout"), "");
+        for (const output of [[], ["--output", "."]]) {
+            const { status, stderr } = await rollout.run("plan", ...output);
+            expect(status).to.equal(1);
+            expect(stderr).to.match(/^error: The file cannot be written \(E(NOTDIR|ISDIR)\)/);
+        }
+        expect(rollout.cloud.journal.entries()).to.deep.equal([]);
+    });
+
     it("reports the result of each stack when several fail, and continues with the others", async () => {
         rollout = await TestRollout.create([1, 1, 1, 1, 1, 1, 1]);
         const role = { roleArn: `acs:ram::${rollout.accounts[5]?.id}:role/trusting-nobody` };
