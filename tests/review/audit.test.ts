@@ -219,6 +219,22 @@ describe("an audit", () => {
             expect(inS3.text).to.include('{ bucket, ...rule, store: "s3", existingRule: "adopt"');
         });
 
+        it("names the endpoint of another service", async () => {
+            const textFor = async (service?: string) => {
+                const options = { store: "s3", ...(service !== undefined && { service }) };
+                return adoptingProgram(
+                    await auditAccounts(
+                        [accountWith({ a: { rule: "none" }, "a-one": { rule: { sseAlgorithm: "AES256" } } })],
+                        options,
+                    ),
+                ).text;
+            };
+            expect(await textFor("https://minio.example.com")).to.include(
+                '...rule, store: "s3", endpoint: "https://minio.example.com", existingRule: "adopt"',
+            );
+            for (const cloud of [undefined, "AWS cn"]) expect(await textFor(cloud)).not.to.include("endpoint");
+        });
+
         it("leaves out buckets without a rule, with an unsupported rule, or with a manager", async () => {
             const states = new StateIndex([[entry({ bucket: "managed", sseAlgorithm: "AES256" })]]);
             const outcome = await auditAccounts(

@@ -2,6 +2,7 @@ import { DeclarationParser, programModule } from "../../declaration";
 import { defaultStoreFamily, storeFamilies } from "../../stores";
 import { codeLiteral, counted, visible } from "../../text";
 import type { AuditOutcome } from "./audit-accounts";
+import type { AuditScope } from "./audit-report";
 
 /** A program, and which buckets it leaves out. */
 export interface AdoptingProgram {
@@ -68,7 +69,9 @@ export function adoptingProgram(
         `import { BucketEncryption } from "${programModule(isPlugin)}";`,
         "",
         ...(names.length === 0 ? ["export {};"] : []),
-        ...[...declarations].flatMap(([account, lines]) => accountLines(lines, account, declared.get(account), store)),
+        ...[...declarations].flatMap(([account, lines]) =>
+            accountLines(lines, account, declared.get(account), report.scope),
+        ),
     ].join("\n");
     return { text: `${text.trimEnd()}\n`, declared: names, notes };
 }
@@ -77,9 +80,14 @@ function accountLines(
     declarations: readonly string[],
     name: string,
     account: object | undefined,
-    store: string,
+    { store, service }: AuditScope,
 ): string[] {
-    const shared = `${store === defaultStoreFamily.name ? "" : `store: ${codeLiteral(store)}, `}${account === undefined ? "" : "account, "}`;
+    const shared = [
+        ...(store === defaultStoreFamily.name ? [] : [`store: ${codeLiteral(store)}, `]),
+        // Without it, the program would adopt the rules of the cloud's buckets of these names.
+        ...(/^https?:/.test(service) ? [`endpoint: ${codeLiteral(service)}, `] : []),
+        ...(account === undefined ? [] : ["account, "]),
+    ].join("");
     const shown = account === undefined ? [] : [`    const account = ${codeLiteral(account)};`];
     return [
         `// ${visible(name)}`,

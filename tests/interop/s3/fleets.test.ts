@@ -344,7 +344,7 @@ describe("many buckets of S3", function () {
             const { status, stdout, stderr } = await audit("--profile", "auditor", "--emit", "stack");
             expect(status, stderr).to.equal(0);
             expect(stdout).to.include(
-                'new BucketEncryption(bucket, { bucket, ...rule, store: "s3", account, existingRule: "adopt", onDelete: "retain" });',
+                `new BucketEncryption(bucket, { bucket, ...rule, store: "s3", endpoint: "${moto.url}", account, existingRule: "adopt", onDelete: "retain" });`,
             );
             expect(stdout).to.include('"logs-paris": { region: "us-east-1", sseAlgorithm: "KMS_DSSE"');
             expect(stdout).to.include("photos has no rule to adopt");
