@@ -1,5 +1,5 @@
 import type { Declaration, KnownDeclaration, Place, ReachableTarget, ResourceState, RuleRecord } from "../declaration";
-import { UserError, unlessAbsent, warningOf } from "../errors";
+import { ServiceError, UserError, unlessAbsent, warningOf } from "../errors";
 import {
     canonicalizeRule,
     describeRule,
@@ -46,6 +46,11 @@ export class BucketReconciler {
     /** Stores by the targets with which they were opened. */
     readonly #stores = new Map<ReachableTarget, EncryptionStore>();
     readonly #notices = new Set<string>();
+    /**
+     * Records of what this operation has written, or begun to write, by the places' keys. Where an error hook asks for it, an engine creates
+     * or updates a resource again, and forgets what the attempt before has left.
+     */
+    readonly #begun = new Map<string, RuleRecord>();
 
     /** @param declared shared by everything that works on the stack's buckets in this operation */
     constructor(
@@ -176,6 +181,24 @@ export class BucketReconciler {
      * @throws UnconfirmedWrite when the rule was or may have been written, and the write was not confirmed
      */
     async reconcile(declaration: KnownDeclaration, known?: RuleRecord): Promise<RuleRecord> {
+        const { place } = declaration;
+        const begun = this.#begun.get(place.key);
+        const isOpen = begun?.unconfirmed === true;
+        try {
+            const record = await this.#reconcile(declaration, known ?? (isOpen ? begun : undefined));
+            this.#begun.set(place.key, record);
+            if (known === undefined) this.#declared.noteCreated(place, record);
+            return record;
+        } catch (error) {
+            const isCreated = known === undefined && begun !== undefined && error instanceof ServiceError;
+            if (error instanceof UnconfirmedWrite) this.#begun.set(place.key, error.record);
+            else if (isCreated || (isOpen && error instanceof UserError))
+                throw new UnconfirmedWrite(error, { ...begun, unconfirmed: true });
+            throw error;
+        }
+    }
+
+    async #reconcile(declaration: KnownDeclaration, known: RuleRecord | undefined): Promise<RuleRecord> {
         const { bucket, place, rule } = declaration;
         const store = this.#open(place);
         const found = known === undefined ? await this.#observeNew(place, store) : known.rule;
@@ -197,7 +220,6 @@ export class BucketReconciler {
         } else if (declaration.proveKey) {
             await this.#prove(store, declaration, decision.rule);
         }
-        if (known === undefined) this.#declared.noteCreated(place, record);
         return record;
     }
 
@@ -252,7 +274,7 @@ export class BucketReconciler {
      * the replaced one.
      */
     #foundAt(place: Place, found: ObservedRule | undefined): RuleRecord {
-        const predecessor = this.#declared.recordAt(place);
+        const predecessor = this.#declared.recordAt(place) ?? this.#begun.get(place.key);
         const isPredecessors =
             predecessor?.rule !== undefined && rulesEqual(found, predecessor.rule, this.keys.identity);
         const previous = isPredecessors ? predecessor.previous : found && canonicalizeRule(found);

@@ -238,3 +238,45 @@ describe("drift", () => {
         expect(await store.lifecycle().read(bucket, known)).to.deep.equal({ bucket, sseAlgorithm: "SM4", ...kept });
     });
 });
+
+describe("an operation on a resource that an engine repeats, as an error hook asks for", () => {
+    const before = { sseAlgorithm: "SM4" };
+    let store: ScriptedStore;
+    beforeEach(() => {
+        store = new ScriptedStore();
+        store.rule = before;
+    });
+    const denied = () => new ServiceError("access-denied", "no", { bucket });
+
+    it("keeps the rule before the first attempt, and writes again what that left unconfirmed", async () => {
+        const lifecycle = store.lifecycle();
+        store.failures.push({ on: "prove", error: denied() });
+        const declared = inputs({ proveKey: true });
+        await unfinished(lifecycle.create(declared));
+        store.requests.length = 0;
+        expect(await lifecycle.create(declared)).to.deep.equal({ ...declared, previousRule: before });
+        expect(store.requests).to.deep.equal(["put", "get", "prove"]);
+    });
+
+    it("keeps what the first update left if the second one fails at once", async () => {
+        const lifecycle = store.lifecycle();
+        const [state, declared] = [inputs(before), inputs()];
+        const reading = store.getRule.bind(store);
+        store.getRule = () => Promise.reject(denied());
+        await unfinished(lifecycle.update(state, declared));
+        store.getRule = reading;
+        store.failures.push({ on: "put", error: denied() });
+        const second = await unfinished(lifecycle.update(state, declared));
+        expect(second.state).to.deep.equal({ ...declared, unconfirmed: true });
+    });
+
+    it("keeps what the first attempt left if the second one fails at once", async () => {
+        const lifecycle = store.lifecycle();
+        store.failures.push({ on: "prove", error: denied() });
+        const declared = inputs({ proveKey: true });
+        await unfinished(lifecycle.create(declared));
+        store.failures.push({ on: "put", error: denied() });
+        const { state } = await unfinished(lifecycle.create(declared));
+        expect(state).to.deep.equal({ ...declared, previousRule: before, unconfirmed: true });
+    });
+});

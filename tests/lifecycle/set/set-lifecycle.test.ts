@@ -50,6 +50,24 @@ describe("a set with a part that is not known", () => {
     });
 });
 
+describe("a set that an engine creates again in the same operation, as an error hook asks for", () => {
+    it("keeps the rules before its first creation, and its buckets if the second one fails", async () => {
+        const store = new FleetStore("a-one", "b-one");
+        for (const bucket of ["a-one", "b-one"]) store.rules.set(bucket, sm4);
+        const [set, declared] = [store.set(), { ...aes, members: members("a-one", "b-one"), onDelete: "restore" }];
+        store.failures.set("put b-one", denied());
+        const first = await unfinished(set.create(declared));
+        expect(held(first.state)).to.deep.equal({ "a-one": { rule: aes, previous: sm4 } });
+        store.failures.set("get a-one", denied("throttled"));
+        const second = await unfinished(set.create(declared));
+        expect(held(second.state)).to.deep.equal({ "a-one": { rule: aes, previous: sm4, unconfirmed: true } });
+        store.failures.clear();
+        const { state } = await set.create(declared);
+        const done = { rule: aes, previous: sm4 };
+        expect(held(state)).to.deep.equal({ "a-one": done, "b-one": done });
+    });
+});
+
 describe("creating a set", () => {
     it("writes each rule and keeps what was there before", async () => {
         const store = new FleetStore("a-one", "b-one");
