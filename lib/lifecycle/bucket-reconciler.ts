@@ -80,7 +80,12 @@ export class BucketReconciler {
 
     /** Keeps the record of a resource's state, for a resource that replaces it in this operation. */
     noteState(place: Place, record: RuleRecord): void {
-        this.#declared.noteState(place, record);
+        this.noteStates([[place, record]]);
+    }
+
+    /** As `noteState`, for a resource of many buckets. */
+    noteStates(states: readonly (readonly [Place, RuleRecord])[]): void {
+        this.#declared.noteStates(states);
     }
 
     /** The rule that a bucket has now; `undefined` when it has none. */

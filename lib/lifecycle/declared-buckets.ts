@@ -93,10 +93,10 @@ export class DeclaredBuckets {
         return others;
     }
 
-    /** Keeps the record of a resource's state, for a resource that replaces it in this operation. */
-    noteState({ identity, key }: Place, record: RuleRecord): void {
-        this.#records.set(key, record);
-        this.#mention({ fact: "state", identity, key, record });
+    /** Keeps the records of a resource's state, for a resource that replaces it in this operation. */
+    noteStates(states: readonly (readonly [Place, RuleRecord])[]): void {
+        for (const [{ key }, record] of states) this.#records.set(key, record);
+        this.#mention(states.map(([{ identity, key }, record]) => ({ fact: "state", identity, key, record })));
     }
 
     recordAt(place: Place): RuleRecord | undefined {
@@ -106,7 +106,7 @@ export class DeclaredBuckets {
 
     noteCreated({ identity, key }: Place, record: RuleRecord): void {
         this.#created.set(key, record);
-        this.#mention({ fact: "created", identity, key, record });
+        this.#mention([{ fact: "created", identity, key, record }]);
     }
 
     createdAt(place: Place): RuleRecord | undefined {
@@ -137,7 +137,7 @@ export class DeclaredBuckets {
             await leaving;
             return true;
         } finally {
-            this.#mention({ fact: "left", identity, ...(isTaken && { isTaken }) });
+            this.#mention([{ fact: "left", identity, ...(isTaken && { isTaken }) }]);
         }
     }
 
@@ -165,9 +165,9 @@ export class DeclaredBuckets {
     }
 
     /** Shares facts for a warning or a better record. No rule depends on them, so an unusable folder is no error here. */
-    #mention(fact: BucketFact): void {
+    #mention(facts: readonly BucketFact[]): void {
         try {
-            this.#others?.tell([fact]);
+            this.#others?.tell(facts);
         } catch (error) {
             if (!(error instanceof UserError)) throw error;
         }

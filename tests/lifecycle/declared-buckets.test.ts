@@ -116,7 +116,7 @@ describe("a bucket in two processes of one operation", () => {
         expect(other.has(place)).to.equal(true);
         const stronger = { ...declaration, rule: { sseAlgorithm: "KMS" as const } };
         expect(other.claim([stronger], sameKey)).to.deep.equal([declaration.rule]);
-        one.noteState(place, { rule: { sseAlgorithm: "AES256" }, previous: { sseAlgorithm: "SM4" } });
+        one.noteStates([[place, { rule: { sseAlgorithm: "AES256" }, previous: { sseAlgorithm: "SM4" } }]]);
         other.noteCreated(place, { rule: { sseAlgorithm: "KMS" } });
         expect(other.recordAt(place)?.previous).to.deep.equal({ sseAlgorithm: "SM4" });
         expect(one.createdAt(place)?.rule).to.deep.equal({ sseAlgorithm: "KMS" });
@@ -216,7 +216,7 @@ describe("what a process shares about a bucket", () => {
             throw failure;
         };
         const buckets = new DeclaredBuckets({ tell, news: () => [], isRunning: () => false });
-        buckets.noteState(place, { rule: { sseAlgorithm: "AES256" } });
+        buckets.noteStates([[place, { rule: { sseAlgorithm: "AES256" } }]]);
         expect(buckets.recordAt(place)).to.deep.equal({ rule: { sseAlgorithm: "AES256" } });
         expect(() => buckets.claim([declaration], sameKey)).to.throw(failure.message);
         failure = new TypeError("a defect");

@@ -166,10 +166,11 @@ export class BucketEncryptionSetLifecycle {
     }
 
     /** The records of a state, kept for resources that replace the set before it is deleted: they get its `previousRule`. */
-    #noted(held: HeldBuckets, state: Properties): HeldBuckets {
+    #noted(state: Properties): HeldBuckets {
+        const held = heldBucketsOf(state);
         if (state.onDelete !== "restore") return held;
         const former = new DeclaredSet(state, this.#parser);
-        for (const [bucket, record] of held) this.#reconciler.noteState(former.placeOf(bucket, record.region), record);
+        this.#reconciler.noteStates([...held].map(([name, record]) => [former.placeOf(name, record.region), record]));
         return held;
     }
 
@@ -183,7 +184,7 @@ export class BucketEncryptionSetLifecycle {
         const replaces = changed.filter(isReplacing);
         if (isOpen(inputs)) return { changed: changed.length > 0 ? changed : ["members"], replaces };
         const declared = new DeclaredSet(inputs, this.#parser);
-        const held = this.#withoutTaken(this.#noted(heldBucketsOf(state), state), declared);
+        const held = this.#withoutTaken(this.#noted(state), declared);
         const { added, rewritten, dropped, accepted } = changesOf(held, declared, this.#judge(inputs));
         const tally = new ChangeTally();
         for (const bucket of rewritten) {
@@ -246,7 +247,7 @@ export class BucketEncryptionSetLifecycle {
     async read(known: Properties, isUnseen = false): Promise<ReadSet | undefined> {
         if (known.members === undefined) return undefined;
         const declared = new DeclaredSet(known, this.#parser);
-        const held = heldBucketsOf(known);
+        const held = this.#noted(known);
         const total = held.size;
         const reading = { isUnseen, isToBeProven: known.proveKey === true };
         const tally = new ChangeTally();

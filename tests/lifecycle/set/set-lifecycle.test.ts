@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { packMembers, type SetState } from "../../../lib/declaration";
+import { type Properties, packMembers, type SetState } from "../../../lib/declaration";
 import { UserError } from "../../../lib/errors";
 import { BucketEncryptionSetLifecycle } from "../../../lib/lifecycle/set/bucket-encryption-set-lifecycle";
 import { notYetKnown } from "../../../lib/rule";
@@ -66,6 +66,21 @@ describe("a set that an engine creates again in the same operation, as an error 
         const done = { rule: aes, previous: sm4 };
         expect(held(state)).to.deep.equal({ "a-one": done, "b-one": done });
     });
+});
+
+describe("a set that replaces another one", () => {
+    for (const [what, learn] of [
+        ["compared", async (set, state, declared) => void set.diff(state, declared)],
+        ["read", async (set, state) => void (await set.read(state))],
+    ] as [string, (set: BucketEncryptionSetLifecycle, state: SetState, declared: Properties) => Promise<void>][])
+        it(`has the rules before that one, where that is ${what} before it is deleted`, async () => {
+            const store = new FleetStore("a-one");
+            store.rules.set("a-one", sm4);
+            const state = await created(store, { onDelete: "restore" });
+            const [set, declared] = [store.set(), { ...kms, members: members("a-one"), onDelete: "restore" }];
+            await learn(set, state, declared);
+            expect(held((await set.create(declared)).state)).to.deep.equal({ "a-one": { rule: kms, previous: sm4 } });
+        });
 });
 
 describe("creating a set", () => {
