@@ -1,4 +1,5 @@
 import type { CallerDescription } from "../../accounts";
+import { NoCredentials } from "./s3-errors";
 import type { S3Requests } from "./s3-requests";
 
 /** What the SDK's chain marks credentials with, and where they come from in words. The last mark that is there is the outermost. */
@@ -40,7 +41,11 @@ export async function describeS3Caller(requests: S3Requests, profile: string | u
         sessionToken,
         accountId,
         $source = {},
-    } = await requests.make({ operation: "list" }, (client): Promise<AwsCredentials> => client.config.credentials());
+    } = await requests.make(
+        { operation: "list" },
+        (client): Promise<AwsCredentials> =>
+            client.config.credentials().catch((error) => Promise.reject(new NoCredentials(error))),
+    );
     const place = origins.findLast(([mark]) => mark in $source)?.[1] ?? "the AWS SDK's chain";
     return {
         origin: profile === undefined ? place : `${place} (${profile})`,

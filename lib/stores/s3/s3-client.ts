@@ -5,6 +5,7 @@ import type { S3Client, S3ClientConfig } from "@aws-sdk/client-s3";
 import { UserError } from "../../errors";
 import type { RequestLimits } from "../shared/request-limits";
 import { isAwsHost } from "./s3-endpoint";
+import { NoCredentials } from "./s3-errors";
 import { s3Library } from "./s3-library";
 import { isAwsTarget, type S3Target } from "./s3-target";
 
@@ -144,7 +145,10 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefine
     }
 }
 
-/** Where the time of an operation ends before the next attempt has, the failure of the attempt before is thrown: it says why. */
+/**
+ * Where the time of an operation ends before the next attempt has, the failure of the attempt before is thrown: it says why. What fails before
+ * the first attempt is the search for credentials.
+ */
 function keepFailureOfAttempt(client: S3Client): void {
     const failures = new WeakMap<object, { readonly attempts: number; readonly last?: object | undefined }>();
     client.middlewareStack.add(
@@ -152,7 +156,10 @@ function keepFailureOfAttempt(client: S3Client): void {
             try {
                 return await next(args);
             } catch (error) {
-                const { attempts, last } = failures.get(context) ?? {};
+                const found = failures.get(context);
+                if (found === undefined)
+                    throw isAbort(error) || error instanceof UserError ? error : new NoCredentials(error);
+                const { attempts, last } = found;
                 if (!isAbort(error) || last === undefined) throw error;
                 const { $metadata } = last as { $metadata?: object };
                 throw Object.assign(last, { $metadata: { ...$metadata, attempts } });

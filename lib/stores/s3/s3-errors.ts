@@ -64,6 +64,13 @@ interface SdkError {
     readonly $response?: { readonly headers?: Readonly<Record<string, string>>; readonly statusCode?: number };
 }
 
+/** What ended a request before it was sent: the services that the SDK asks for credentials answer with errors of the same form. */
+export class NoCredentials extends Error {
+    constructor(override readonly cause: unknown) {
+        super();
+    }
+}
+
 /**
  * Turns what the SDK threw into the one error type of this adapter. The service's code decides; where it is unknown the HTTP
  * status gives the kind, but never an absence: only `ServerSideEncryptionConfigurationNotFoundError` and `NoSuchBucket` say that
@@ -71,7 +78,9 @@ interface SdkError {
  * Source: https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
  */
 export function s3ServiceError(thrown: unknown, request: FailedS3Request): S3ServiceError {
-    const error = (typeof thrown === "object" && thrown !== null ? thrown : {}) as SdkError;
+    const from = thrown instanceof NoCredentials ? thrown.cause : thrown;
+    const error = (typeof from === "object" && from !== null ? from : {}) as SdkError;
+    if (thrown instanceof NoCredentials || isOfProvider(error)) return credentialError(error, request);
     const { operation, sent = operation, bucket, region, endpoint, limits } = request;
     const answer = answerOf(error);
     const expectedRegion = regionNamedBy(error, region);
@@ -84,6 +93,45 @@ export function s3ServiceError(thrown: unknown, request: FailedS3Request): S3Ser
     // Secrets are hidden after the diagnosis: one that is part of a code would make it another code.
     const shown = printableAnswer(answer, request.secrets);
     return new S3ServiceError(diagnosis.kind, what, place, shown, { expectedRegion, mayHaveTakenEffect });
+}
+
+function credentialError(error: SdkError, request: FailedS3Request): S3ServiceError {
+    const { bucket, region, endpoint } = request;
+    const answer = answerOf(error);
+    const { kind, reason } = diagnoseCredentials(error, answer, request);
+    const what = `Cannot ${aimOf(request)}: ${reason}`;
+    const shown = printableAnswer(answer, request.secrets);
+    return new S3ServiceError(kind, what, { bucket, region, endpoint }, shown, { mayHaveTakenEffect: false });
+}
+
+function diagnoseCredentials(
+    error: SdkError,
+    { code, status }: ServiceAnswer,
+    { limits, secrets }: FailedS3Request,
+): Diagnosis {
+    if (isOfProvider(error)) {
+        // Other texts quote files and commands.
+        const isSignIn = typeof error.message === "string" && error.message.includes("'aws sso login'");
+        const reason = isSignIn
+            ? "the sign-in of the profile has ended: run `aws sso login`"
+            : "no credentials for AWS were found";
+        return { kind: "no-credentials", reason };
+    }
+    const source = "no credentials for AWS were given";
+    if (status === undefined) {
+        const { kind, reason } = connectionFault(error, limits);
+        return { kind, reason: `${source}: ${printableText(reason, secrets)}` };
+    }
+    const said = ownEntry(kindByCode, code ?? "") ?? kindByStatus(status);
+    const kind = said === "throttled" || said === "service-unavailable" ? said : "credentials-rejected";
+    return {
+        kind,
+        reason: `${source}: ${kind === "credentials-rejected" ? "the request for them was refused" : commonReason(kind)}`,
+    };
+}
+
+function isOfProvider({ name }: SdkError): boolean {
+    return name === "CredentialsProviderError" || name === "TokenProviderError";
 }
 
 /** An answer without an error that is not what was asked for: from a server that does not know the request, or a list without an end. */
@@ -172,9 +220,6 @@ function diagnose(
     request: FailedS3Request,
 ): Diagnosis {
     if (answer.status === undefined) {
-        if (error.name === "CredentialsProviderError" || error.name === "TokenProviderError") {
-            return { kind: "no-credentials", reason: "no credentials for AWS were found" };
-        }
         const { kind, reason } = connectionFault(error, request.limits);
         return { kind, reason: printableText(reason, request.secrets) };
     }

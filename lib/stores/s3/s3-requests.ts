@@ -4,7 +4,7 @@ import { defaultRequestLimits, type RequestLimits } from "../shared/request-limi
 import { invalidTarget } from "../shared/target-issues";
 import { bucketNameFault } from "./bucket-name";
 import { type S3Account, s3Client } from "./s3-client";
-import { type FailedS3Request, type S3Request, s3ServiceError } from "./s3-errors";
+import { type FailedS3Request, NoCredentials, type S3Request, s3ServiceError } from "./s3-errors";
 import type { S3Target } from "./s3-target";
 
 export interface S3RequestsOptions {
@@ -68,7 +68,7 @@ export class S3Requests {
             if (error instanceof UserError) throw error;
             throw s3ServiceError(error, {
                 ...this.failed(request),
-                secrets: [...(await secretsOf(client)), ...hidden],
+                secrets: [...(error instanceof NoCredentials ? [] : await secretsOf(client)), ...hidden],
             });
         }
     }

@@ -266,6 +266,51 @@ describe("an S3 store over HTTP", () => {
             expect(server.requests).to.have.length(0);
         });
 
+        const assumed = "[profile base]\naws_access_key_id = base\naws_secret_access_key = s\n";
+        const role =
+            "[profile admin]\nrole_arn = arn:aws:iam::100000000001:role/admin\nsource_profile = base\nregion = eu-west-1\n";
+        const refusedBySts = (status: number, code: string): Reply => ({
+            status,
+            body: `<ErrorResponse><Error><Code>${code}</Code><Message>Said about ${code}.</Message></Error></ErrorResponse>`,
+        });
+        for (const [reply, kind, reason] of [
+            [
+                refusedBySts(403, "AccessDenied"),
+                "credentials-rejected",
+                "the request for them was refused; the service answered AccessDenied: Said about AccessDenied [HTTP 403]",
+            ],
+            [refusedBySts(404, "NoSuchBucket"), "credentials-rejected", "the request for them was refused"],
+            [refusedBySts(403, "ExpiredToken"), "credentials-rejected", "the request for them was refused"],
+            [{ status: 301 }, "credentials-rejected", "the request for them was refused"],
+            [{ status: 200, body: "<html>" }, "credentials-rejected", "the request for them was refused"],
+        ] as const) {
+            it(`distinguishes what S3 refuses from what the service of credentials refuses: ${JSON.stringify(reply)}`, async () => {
+                server = await ScriptedServer.replying(reply);
+                configure(assumed + role);
+                process.env.AWS_ENDPOINT_URL_STS = server.endpoint;
+                const account = { credentials: undefined, profile: "admin" };
+                const error = await failureOf(
+                    storeAt({ endpoint: server.endpoint }, account).putRule("logs", { sseAlgorithm: "KMS" }),
+                );
+                expect(error).to.include({ kind, mayHaveTakenEffect: false });
+                expect(error.message).to.include(`no credentials for AWS were given: ${reason}`);
+                expect(requests()).to.deep.equal(["POST /"]);
+            });
+        }
+
+        it("names the command where the sign-in of the profile has ended", async () => {
+            const session = "[sso-session my]\nsso_region = eu-west-1\nsso_start_url = https://my.awsapps.com/start\n";
+            configure(
+                `[profile other]\nsso_session = my\nsso_account_id = 100000000001\nsso_role_name = r\n${session}`,
+            );
+            server = await ScriptedServer.replying(rule("AES256"));
+            const account = { credentials: undefined, profile: "other" };
+            const error = await failureOf(storeAt({ endpoint: server.endpoint }, account).getRule("logs"));
+            expect(error.kind).to.equal("no-credentials");
+            expect(error.message).to.include("the sign-in of the profile has ended: run `aws sso login`");
+            expect(server.requests).to.have.length(0);
+        });
+
         it("rejects an endpoint that they name and the stack does not, before any request", async () => {
             server = await ScriptedServer.replying(rule("AES256"));
             configure(`[default]\nendpoint_url = ${server.endpoint}\n`);
