@@ -15,12 +15,12 @@ interface Budget {
 
 /** Each module that a start loads costs every deployment or command. Raise a number only for a reason that users would accept. */
 const budgets: readonly Budget[] = [
-    { start: "index", modules: 85, packages: ["@pulumi/pulumi", "fastest-levenshtein"] },
+    { start: "index", modules: 86, packages: ["@pulumi/pulumi", "fastest-levenshtein"] },
     { start: "pulumi/provider", modules: 70, packages: ["fastest-levenshtein"] },
     { start: "policy/index", modules: 105, packages: ["fastest-levenshtein"] },
     { start: "cli/pulumi-embedded --help", modules: 45, packages: ["commander"] },
-    { start: "cli/bucket-encryption review --help", modules: 145, packages: ["commander", "fastest-levenshtein"] },
-    { start: "cli/bucket-encryption audit --help", modules: 144, packages: ["commander", "fastest-levenshtein"] },
+    { start: "cli/bucket-encryption review --help", modules: 146, packages: ["commander", "fastest-levenshtein"] },
+    { start: "cli/bucket-encryption audit --help", modules: 145, packages: ["commander", "fastest-levenshtein"] },
     {
         start: "cli/bucket-encryption adopt-state --help",
         modules: 105,

@@ -178,7 +178,8 @@ function policyIssues(value: unknown, path: string): AccountIssue[] {
         return [{ code: "malformed", path, message: `has ${size} bytes; allowed are ${longestPolicy}` }];
     }
     try {
-        if (membersOf(JSON.parse(value))?.Statement !== undefined) return [];
+        // Half of a surrogate pair cannot be sent as it is.
+        if (!/\p{Cs}/u.test(value) && membersOf(JSON.parse(value))?.Statement !== undefined) return [];
     } catch {
         // The same message covers it.
     }

@@ -28,8 +28,8 @@ export const ruleArguments = {
         // The form of a key id is left to KMS: it knows ids, ARNs and aliases, and may learn more.
         refused: {
             // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
-            pattern: /[\s\u0000-\u001f\u007f]/,
-            message: "has white space or control characters in it, which no KMS key id has",
+            pattern: /[\s\u0000-\u001f\u007f\p{Cs}]/u,
+            message: "has white space, control characters or half a character in it, which no KMS key id has",
         },
         onlyWith: keyedAlgorithms,
         role: "rule",

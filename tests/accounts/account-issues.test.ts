@@ -35,6 +35,15 @@ describe("a declared account", () => {
             ]);
     });
 
+    it("rejects a policy that cannot be sent as it is", () => {
+        const policed = (version: string) => ({
+            roleArn: roleArn(production),
+            policy: `{"Statement":[],"Version":"${version}"}`,
+        });
+        expect(paths(policed("1"))).to.deep.equal([]);
+        expect(paths(policed("\ud800"))).to.deep.equal(["account.policy malformed"]);
+    });
+
     it("rejects all of its faults at once, each with its path", () => {
         const declared = {
             id: 1000000000000001,

@@ -83,11 +83,18 @@ describe("validateRule", () => {
 
     it("rejects every fault of a declaration at once", () => {
         expect(faults({ sseAlgorithm: "AES256", kmsMasterKeyId: "a key", kmsDataEncryption: "AES256" })).to.deep.equal([
-            "malformed kmsMasterKeyId has white space or control characters in it, which no KMS key id has",
+            "malformed kmsMasterKeyId has white space, control characters or half a character in it, which no KMS key id has",
             'not-allowed kmsDataEncryption "AES256" is not one of "SM4"; leave it out for "AES256"',
             'conflicting kmsMasterKeyId is only allowed with sseAlgorithm "KMS", not with "AES256"; remove it, or set sseAlgorithm to "KMS"',
             'conflicting kmsDataEncryption is only allowed with sseAlgorithm "KMS", not with "AES256"; remove it, or set sseAlgorithm to "KMS"',
         ]);
+    });
+
+    it("rejects a key id that no request can hold", () => {
+        for (const kmsMasterKeyId of ["a\u0000", "a\nb", "\ud800"])
+            expect(faults({ sseAlgorithm: "KMS", kmsMasterKeyId })).to.deep.equal([
+                "malformed kmsMasterKeyId has white space, control characters or half a character in it, which no KMS key id has",
+            ]);
     });
 
     it("rejects a misspelt data encryption, and says which was meant", () => {

@@ -1,4 +1,5 @@
 import { createHash, createHmac } from "node:crypto";
+import { percentEncoded } from "../../values";
 
 /** The signed parts of an RPC request. */
 export interface Acs3Request {
@@ -34,18 +35,11 @@ export function acs3Authorization(request: Acs3Request, accessKeyId: string, acc
 /** Sorted, and percent-encoded as RFC 3986 wants it. */
 export function canonicalQuery(query: Readonly<Record<string, string>>): string {
     return Object.entries(query)
-        .map(([name, value]) => `${encoded(name)}=${encoded(value)}`)
+        .map(([name, value]) => `${percentEncoded(name)}=${percentEncoded(value)}`)
         .sort()
         .join("&");
 }
 
 export function sha256(text: string): string {
     return createHash("sha256").update(text).digest("hex");
-}
-
-function encoded(text: string): string {
-    return encodeURIComponent(text).replace(
-        /[!'()*]/g,
-        (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-    );
 }

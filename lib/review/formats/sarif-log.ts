@@ -58,9 +58,9 @@ export function sarifLog(rules: readonly SarifRule[], findings: readonly SarifFi
     });
 }
 
-/** A relative reference for any file name. */
+/** A relative reference for any file name, also for one with half of a surrogate pair, which has no encoding. */
 function uriPath(file: string): string {
-    const path = file.replaceAll("\\", "/").split("/").map(encodeURIComponent).join("/");
+    const path = Buffer.from(file).toString().replaceAll("\\", "/").split("/").map(encodeURIComponent).join("/");
     return path.replace(/^\/+/, "");
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { CredentialSource, Credentials } from "../../accounts";
+import { percentEncoded } from "../../values";
 import { leavesOpen } from "../shared/diagnosis";
 import { type HttpAnswer, HttpExchange, type HttpRequest } from "./http-exchange";
 import { type OssFailure, ossServiceError } from "./oss-errors";
@@ -155,7 +156,7 @@ function addressOf(
     const base = requestAddress(target, bucket);
     const address = { ...base, path: `${base.path}${object}` };
     const parameters = Object.entries(query).map(([name, value]) =>
-        value === "" ? name : `${name}=${encodeURIComponent(value)}`,
+        value === "" ? name : `${name}=${percentEncoded(value)}`,
     );
     return parameters.length === 0 ? address : { ...address, path: `${address.path}?${parameters.join("&")}` };
 }

@@ -1,3 +1,5 @@
+import { percentEncoded } from "../../../values";
+
 /** The parts of a request that a V4 signature covers. */
 export interface SignableRequest {
     readonly method: string;
@@ -21,7 +23,7 @@ export function canonicalRequest({ method, resource, query, headers }: SignableR
     const additionalHeaders = "";
     return [
         method,
-        encode(resource).replaceAll("%2F", "/"),
+        percentEncoded(resource).replaceAll("%2F", "/"),
         canonicalQuery(query),
         canonicalHeaders(headers),
         additionalHeaders,
@@ -31,7 +33,7 @@ export function canonicalRequest({ method, resource, query, headers }: SignableR
 
 function canonicalQuery(query: Readonly<Record<string, string>>): string {
     return Object.entries(query)
-        .map(([name, value]) => [encode(name), encode(value)] as const)
+        .map(([name, value]) => [percentEncoded(name), percentEncoded(value)] as const)
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([name, value]) => (value === "" ? name : `${name}=${value}`))
         .join("&");
@@ -44,12 +46,4 @@ function canonicalHeaders(headers: Readonly<Record<string, string>>): string {
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([name, value]) => `${name}:${value}\n`)
         .join("");
-}
-
-/** RFC 3986: everything but the unreserved characters. */
-function encode(text: string): string {
-    return encodeURIComponent(text).replaceAll(
-        /[!'()*]/g,
-        (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
-    );
 }
