@@ -51,9 +51,10 @@ export class EngineLog {
 
     #send(client: Client, request: LogRequest): Promise<void> {
         const { path, requestSerialize, responseDeserialize } = EngineService.log;
-        // An engine that takes no more texts is ending; nothing depends on them.
-        return new Promise((resolve) => {
+        const sending = new Promise<void>((resolve) => {
             client.makeUnaryRequest(path, requestSerialize, responseDeserialize, request, () => resolve());
         });
+        // An engine that takes no more texts is ending, and a client that was closed throws; nothing depends on these texts.
+        return sending.catch(() => undefined);
     }
 }
