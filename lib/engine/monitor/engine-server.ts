@@ -59,8 +59,11 @@ export interface ProgramHost {
  * end. At the port of an ended engine, a program of this process would find that engine's broken connection ("No connection established").
  */
 const endedPorts = new Set<number>();
-/** A process that runs very many engines uses ports again: there are about 28,000. */
-const mostEndedPorts = 2_000;
+/**
+ * A process that runs very many engines uses ports again: there are about 28,000. A program that never ended keeps its connection, and so
+ * its port is not to be used again for long.
+ */
+const mostEndedPorts = 20_000;
 
 /** Another free port with each call: a server also keeps those that it has. */
 function bind(server: Server): Promise<number> {
