@@ -17,13 +17,13 @@ export async function needed<Tool>(test: Mocha.Context, start: () => Promise<Too
 }
 
 /**
- * Skips a test, with the reason, where the PATH lacks a command. No registry has the CLI and its language hosts, so CI runs without them;
- * without another command it fails.
+ * Skips a test, with the reason, where the PATH lacks a command. No registry has the CLI and its language hosts, nor rsync, so CI runs without
+ * them; without another command it fails.
  */
 export async function needCommands(test: Mocha.Context, ...commands: readonly string[]): Promise<void> {
     const missing = commands.filter((command) => spawnSync(command, ["--version"]).error !== undefined);
-    const ofPulumi = missing.filter((command) => /^pulumi\b/.test(command));
-    if (ofPulumi.length > 0) skipBecause(test, `there is no ${ofPulumi.join(" and no ")} on the PATH`);
+    const ofNoRegistry = missing.filter((command) => /^(pulumi\b|rsync$)/.test(command));
+    if (ofNoRegistry.length > 0) skipBecause(test, `there is no ${ofNoRegistry.join(" and no ")} on the PATH`);
     await needed(test, async () => {
         if (missing.length > 0) throw new ToolUnavailable(`there is no ${missing.join(" and no ")} on the PATH`);
     });

@@ -15,7 +15,7 @@ describe("GitLab's pipelines of a rollout, run by gitlab-ci-local", function () 
     let rollout: TestRollout;
 
     before(async function () {
-        runner = await needed(this, () => GitlabRunner.installed());
+        runner = await needed(this, () => GitlabRunner.installed(this));
         rollout = await TestRollout.create([1, 1, 1]);
         rollout.write({
             refresh: false,

@@ -1,7 +1,6 @@
-import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { installedTools } from "../installed-tools";
-import { ToolUnavailable } from "../needed-tool";
+import { needCommands } from "../needed-tool";
 import { commitProject } from "./committed-project";
 import { jobPath, type PipelineRun, pipelineRun } from "./pipeline-run";
 
@@ -16,10 +15,9 @@ export class GitlabRunner {
         this.#command = command;
     }
 
-    /** @throws ToolUnavailable */
-    static async installed(): Promise<GitlabRunner> {
-        for (const tool of ["git", "rsync"])
-            if (spawnSync(tool, ["--version"]).status !== 0) throw new ToolUnavailable(`${tool} is not on the PATH`);
+    /** Where there is rsync, by which it copies a project. @throws ToolUnavailable */
+    static async installed(test: Mocha.Context): Promise<GitlabRunner> {
+        await needCommands(test, "git", "rsync");
         const tools = await installedTools(__dirname);
         return new GitlabRunner(path.join(tools, "node_modules", ".bin", "gitlab-ci-local"));
     }

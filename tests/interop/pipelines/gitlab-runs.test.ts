@@ -18,7 +18,7 @@ describe("GitLab's pipelines, run by gitlab-ci-local", function () {
     let server: FakeComments;
 
     before(async function () {
-        runner = await needed(this, () => GitlabRunner.installed());
+        runner = await needed(this, () => GitlabRunner.installed(this));
         cloud = await LocalCloud.start();
         for (const name of ["logs", "archive"]) cloud.createBucket({ name });
         server = await FakeComments.start();
