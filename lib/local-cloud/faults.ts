@@ -35,7 +35,7 @@ export class Faults {
 
     /** As `add`. */
     activate(fault: Fault): ActiveFault {
-        validateFault(fault, "The fault");
+        validateFault(fault, "The description of the fault");
         this.#lastId += 1;
         const active = { id: this.#lastId, fault, left: fault.count };
         this.#active.push(active);

@@ -85,7 +85,7 @@ export function validateFault(value: unknown, subject: string): void {
     throwFaults(subject, collector);
 }
 
-function checkFault(collector: FaultCollector, value: unknown, path: string): void {
+export function checkFault(collector: FaultCollector, value: unknown, path: string): void {
     const kind = (value as { kind?: unknown } | null)?.kind;
     if (typeof kind !== "string" || !Object.hasOwn(membersByKind, kind)) {
         collector.add(join(path, "kind"), `must be one of ${Object.keys(membersByKind).join(", ")}`);

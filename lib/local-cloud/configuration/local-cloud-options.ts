@@ -3,6 +3,7 @@ import type { Fault } from "../fault";
 import type { JournalEntry } from "../journal";
 import type { AccountsDocument } from "./accounts-document";
 import { type Check, checkMembers, FaultCollector, throwFaults } from "./fault-collector";
+import { checkFault } from "./faults-validation";
 
 export interface LocalCloudOptions {
     /** Default: account 1000000000000001 with local-key-id / local-key-secret. */
@@ -55,7 +56,8 @@ const members: Readonly<Record<keyof LocalCloudOptions, Check>> = {
     port: checkedLater,
     latencyMs: (collector, value, path) => collector.optionalInteger(value, path, 0, 600_000),
     data: must("a folder's path", (value) => typeof value === "string"),
-    faults: must("a list of faults", Array.isArray),
+    faults: (collector, value, path) =>
+        collector.array(value, path, (entry, place) => checkFault(collector, entry, place)),
     now: callback,
     checksKeyOnPut: flag,
     isStrict: flag,

@@ -67,6 +67,9 @@ describe("LocalCloud", () => {
         expect(message)
             .to.match(/^The start of the local cloud has 7 faults:/)
             .and.include("kmsGateway: must be one of");
+        const both = LocalCloud.start({ latencyMs: -1, faults: [{ kind: "no-such-kind" }] } as never);
+        const { faults: ofBoth } = (await both.catch((reason: unknown) => reason)) as LocalCloudConfigurationError;
+        expect(ofBoth.map(({ path }) => path)).to.deep.equal(["latencyMs", "faults[0].kind"]);
         for (const none of [null, "options", [{ kind: "no-such-kind" }]]) {
             const refused = await LocalCloud.start(none as never).catch((reason: unknown) => reason);
             expect(refused).to.be.instanceOf(LocalCloudConfigurationError);
@@ -77,7 +80,10 @@ describe("LocalCloud", () => {
         const cloud = await start();
         const add = (fault: unknown) => () => cloud.faults.add(fault as never);
         for (const [refused, message] of [
-            [add({ kind: "no-such-kind" }), /^The fault has 1 fault:\n {2}kind: must be one of throttle, latency, /],
+            [
+                add({ kind: "no-such-kind" }),
+                /^The description of the fault has 1 fault:\n {2}kind: must be one of throttle, latency, /,
+            ],
             [add(undefined), /kind: must be one of/],
             [
                 add({ kind: "throttle", status: 500, times: 2 }),
