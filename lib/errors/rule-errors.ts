@@ -8,7 +8,7 @@ export const ruleErrors = {
     },
     "invalid-arguments": {
         meaning:
-            "The arguments of a resource or a function are not one object, or hold a value that it cannot take, such as a `Map`.",
+            "The arguments of a resource or a function are not one object, or hold a value that it cannot take, such as a `Map` or half of a surrogate pair.",
         cure: "Give one object with the arguments, with lists and plain objects in it. Outputs and promises are values in it.",
     },
     "invalid-baseline": {

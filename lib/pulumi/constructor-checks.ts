@@ -13,7 +13,7 @@ export function checkConstruction(
     args: unknown,
     options: pulumi.CustomResourceOptions | undefined,
 ): void {
-    requireArguments(resourceCalled(name), args);
+    requireArguments(resourceCalled(name), args, options?.id);
     refuseUnusableSettings();
     requireLoadableProvider();
     refuseImport(name, options);
@@ -21,29 +21,37 @@ export function checkConstruction(
 
 /**
  * Refuses arguments that are no object, which the types cannot do for programs in JavaScript: spread, they would be properties of other
- * names. Also values in them whose members an engine does not see: it would take a `Map` of overrides for no overrides.
+ * names. Also values in them that an engine does not see as they are: it would take a `Map` of overrides for no overrides, and leave half of a
+ * surrogate pair out of a bucket's name, which may then be another bucket's.
+ * @param id of a resource that is looked up
  * @throws RunError `invalid-arguments`
  */
-export function requireArguments(of: string, args: unknown): void {
+export function requireArguments(of: string, args: unknown, id?: unknown): void {
     const refused = (what: string) => programError(new UserError("invalid-arguments", `${of} ${what}`));
     if (!isPlainObject(args) || pulumi.Output.isInstance(args))
         throw refused(`needs an object with its arguments, and got ${kindOf(args)}`);
-    const opaque = Object.entries(args).flatMap(([name, value]) => opaqueValues(name, value));
+    const opaque = Object.entries({ ...args, id }).flatMap(([name, value]) => opaqueValues(name, value));
     if (opaque.length > 0) throw refused(`holds values that engines cannot take: ${opaque.join(", ")}`);
 }
 
 /** Arguments nest less; a value that holds itself is the SDK's to refuse. */
 const deepest = 8;
 
-/** The values in one whose members an engine does not see, each as a phrase. */
+const isHalved = (text: string): boolean => /\p{Cs}/u.test(text);
+
+/** The values in one that an engine does not see as they are, each as a phrase. */
 function opaqueValues(path: string, value: unknown, depth = 0): string[] {
+    if (typeof value === "string") return isHalved(value) ? [`\`${path}\` has half of a character`] : [];
     if (typeof value !== "object" || value === null || depth > deepest) return [];
     if (pulumi.Output.isInstance(value) || isPromise(value) || pulumi.Resource.isInstance(value)) return [];
     // The names of a set's buckets are very many.
-    if (Array.isArray(value) && value.every((item) => typeof item === "string")) return [];
+    if (Array.isArray(value) && value.every((item) => typeof item === "string" && !isHalved(item))) return [];
     if (Array.isArray(value)) return value.flatMap((item, index) => opaqueValues(`${path}[${index}]`, item, depth + 1));
     if (!isPlainObject(value)) return [`\`${path}\` is a ${tagOf(value).slice("[object ".length, -1)}`];
-    return Object.entries(value).flatMap(([name, member]) => opaqueValues(`${path}.${name}`, member, depth + 1));
+    return Object.entries(value).flatMap(([name, member]) => [
+        ...(isHalved(name) ? [`a name in \`${path}\` has half of a character`] : []),
+        ...opaqueValues(`${path}.${name}`, member, depth + 1),
+    ]);
 }
 
 export const resourceCalled = (name: string): string => `The resource ${JSON.stringify(name)}`;

@@ -60,3 +60,28 @@ describe("arguments with a value that engines would take for an empty object", (
         });
     }
 });
+
+describe("arguments with half of a surrogate pair, which gRPC leaves out of a text", () => {
+    const given = {
+        bucket: "lo\ud800gs",
+        buckets: ["logs", "au\udc00dit"],
+        sseAlgorithm: "KMS",
+        overrides: { "lo\ud800gs": { sseAlgorithm: "SM4" } },
+    };
+    const said =
+        "holds values that engines cannot take: `bucket` has half of a character, `buckets[1]` has half of a character, a name in `overrides` has half of a character";
+
+    for (const [name, [of, call]] of Object.entries(calls)) {
+        it(`rejects all of them for ${name}`, () => {
+            expect(() => call(given)).to.throw(pulumi.RunError, `${of} ${said}. ${cure}`);
+        });
+    }
+
+    it("rejects the name of a bucket that is looked up", () => {
+        for (const { BucketEncryption } of [dynamic, native])
+            expect(() => BucketEncryption.get("archive", "lo\ud800gs")).to.throw(
+                pulumi.RunError,
+                'The resource "archive" holds values that engines cannot take: `id` has half of a character.',
+            );
+    });
+});

@@ -41,7 +41,7 @@ export class NativeBucketEncryption extends pulumi.CustomResource {
     }
 
     constructor(name: string, args: BucketEncryptionArgs, options: pulumi.CustomResourceOptions = {}) {
-        requireArguments(resourceCalled(name), args);
+        requireArguments(resourceCalled(name), args, options.id);
         refuseUnusableSettings();
         const properties = { ...names.with(args, options), [lastName]: undefined };
         try {
